@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { databaseRefView, levelSchema, scopeSchema } from "../catalog/catalog.view.ts";
+import { userRefView } from "../identity/user.view.ts";
+import { instantSchema } from "../kernel/clock.ts";
+import { idSchema } from "../kernel/ids.ts";
+
+export const grantStates = [
+  "planned",
+  "provisioning",
+  "active",
+  "revoking",
+  "quarantined",
+  "revoked",
+] as const;
+export const grantStateSchema = z.enum(grantStates).meta({ id: "GrantState" });
+export type GrantState = z.output<typeof grantStateSchema>;
+
+export const failureReasons = ["unreachable", "permission", "owned-objects", "lock", "other"] as const;
+
+/** Why it does not get on: the last error, since when, how often tried, and what to run by hand. */
+export const failureView = z
+  .strictObject({
+    step: z.enum(["provision", "extend", "revoke"]),
+    reason: z.enum(failureReasons),
+    message: z.string(),
+    since: instantSchema,
+    attempts: z.number().int(),
+    blockers: z.array(z.string()),
+    remedy: z.array(z.string()),
+  })
+  .meta({ id: "Failure" });
+export type FailureView = z.output<typeof failureView>;
+
+export const grantView = z
+  .strictObject({
+    id: idSchema("grant"),
+    requestId: idSchema("request"),
+    state: grantStateSchema,
+    holder: userRefView,
+    database: databaseRefView,
+    level: levelSchema,
+    scope: scopeSchema,
+    /** Name of the database account. */
+    account: z.string(),
+    durationMinutes: z.number().int(),
+    createdAt: instantSchema,
+    /** When access began: the clock starts here. */
+    startedAt: instantSchema.nullable(),
+    /** Absolute end; null until access starts. */
+    endsAt: instantSchema.nullable(),
+    /** What the database itself enforces as the end of the account's logins. */
+    databaseEndsAt: instantSchema.nullable(),
+    endedBy: z.enum(["expiry", "holder", "administrator", "failure"]).nullable(),
+    revokedAt: instantSchema.nullable(),
+    failure: failureView.nullable(),
+    /** An extension that waits for its approval. */
+    pendingExtensionId: idSchema("request").nullable(),
+    /** Longest extension that policy leaves, in minutes; 0 = none. */
+    maxExtensionMinutes: z.number().int(),
+    may: z.strictObject({
+      showCredential: z.boolean(),
+      extend: z.boolean(),
+      end: z.boolean(),
+      retry: z.boolean(),
+    }),
+    version: z.number().int(),
+  })
+  .meta({ id: "Grant" });
+export type GrantView = z.output<typeof grantView>;

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { invalid } from "./errors.ts";
+
+/** One page of a list. `nextCursor` is null on the last one. */
+export type Page<T> = { items: T[]; nextCursor: string | null };
+
+export const pageInput = {
+  cursor: z
+    .string()
+    .max(2048)
+    .regex(/^[A-Za-z0-9_=-]+$/)
+    .optional()
+    .meta({ description: "nextCursor of the page before" }),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: "Rows in the page" }),
+};
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** Runs a query with a cursor that a client sent; one that does not belong to this list is bad input, not a fault. */
+export async function withCursor<T>(query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
+  } catch (error) {
+    if (isBadCursor(error)) throw invalid("page.cursor", "This cursor does not belong to this list.");
+    throw error;
+  }
+}
+
+function isBadCursor(error: unknown): boolean {
+  const text =
+    error instanceof Error
+      ? `${error.name} ${error.message} ${String((error as { cause?: unknown }).cause ?? "")}`
+      : "";
+  return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor/.test(text);
+}
