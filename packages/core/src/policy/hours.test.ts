@@ -111,7 +111,7 @@ describe("the next start", () => {
           return true;
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

@@ -7,7 +7,7 @@ export interface ReasonParameters {
   "policy.user-suspended": object;
   "policy.invalid-question": { field: "durationMinutes" | "totalMinutes" | "at" };
   "policy.no-match": { level: Level; databaseName: string };
-  "policy.denied": { policyId: string; policyName: string; what: Taken };
+  "policy.denied": { policyId: string; policyName: string; what: readonly Taken[] };
 
   // why one policy does not match, in the order in which they are looked at
   "policy.disabled": object;
@@ -54,7 +54,7 @@ const sentences: { readonly [Code in ReasonCode]: (parameters: ReasonParameters[
   "policy.user-suspended": () => "Suspended users are refused everywhere.",
   "policy.invalid-question": ({ field }) => `${field} is missing or not a whole number in range.`,
   "policy.no-match": ({ level, databaseName }) => `No policy lets you ask for ${level} on ${databaseName}.`,
-  "policy.denied": ({ policyName, what }) => `The policy “${policyName}” denies ${what} here.`,
+  "policy.denied": ({ policyName, what }) => `The policy “${policyName}” denies ${formatNames(what)} here.`,
 
   "policy.disabled": () => "The policy is disabled.",
   "policy.other-people": ({ users, groups }) =>
