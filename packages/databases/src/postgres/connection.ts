@@ -1,0 +1,159 @@
+import { Socket } from "node:net";
+import pg from "pg";
+import type { z } from "zod";
+import { EngineError, type Login, type Server, type Target } from "../engine.ts";
+import { toEngineError } from "./failure.ts";
+import { isStack } from "./names.ts";
+
+/** One session with the server for the length of `use`; it never outlives the call. */
+export type Session = {
+  database: string;
+  /** Rows are parsed with `row`, strictly; `parameters` travel apart from the text. */
+  rows<Row extends z.ZodType>(
+    row: Row,
+    text: string,
+    parameters?: readonly unknown[],
+  ): Promise<z.infer<Row>[]>;
+  run(text: string): Promise<void>;
+};
+
+const connectTimeoutMs = 5_000;
+const lockTimeoutMs = 3_000;
+const statementTimeoutMs = 30_000;
+const closeTimeoutMs = 1_000;
+
+// A frozen or killed caller must not hold locks: the server ends its transaction.
+const brokerSettings = [
+  "search_path=pg_catalog,pg_temp",
+  `lock_timeout=${lockTimeoutMs}`,
+  `statement_timeout=${statementTimeoutMs}`,
+  "idle_in_transaction_session_timeout=15000",
+  "standard_conforming_strings=on",
+  "default_transaction_read_only=off",
+  "client_min_messages=error",
+];
+
+/** A session of the broker as the administrator. */
+export function asAdministrator<Result>(
+  target: Target,
+  database: string,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  if (!isStack(target.stack)) {
+    throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
+  }
+  return withSession(target.server, target.administrator, database, brokerSettings, use);
+}
+
+/** A session as somebody else, with only the timeouts of ours. */
+export function asAccount<Result>(
+  server: Server,
+  login: Login,
+  database: string,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  return withSession(server, login, database, ["search_path=pg_catalog,pg_temp"], use);
+}
+
+/** Runs `work` in one transaction; whatever it throws rolls everything back. */
+export async function inTransaction<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  await session.run("BEGIN");
+  try {
+    const result = await work();
+    await session.run("COMMIT");
+    return result;
+  } catch (error) {
+    await rollBack(session, error);
+    throw error;
+  }
+}
+
+async function rollBack(session: Session, because: unknown): Promise<void> {
+  try {
+    await session.run("ROLLBACK");
+  } catch {
+    // The connection is gone, and the transaction with it: the first failure is the one to report.
+    throw because;
+  }
+}
+
+async function withSession<Result>(
+  server: Server,
+  login: Login,
+  database: string,
+  settings: readonly string[],
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const doing = `database ${database} at ${server.host}:${server.port} as ${login.username}`;
+  const socket = new Socket();
+  const client = new pg.Client({
+    host: server.host,
+    port: server.port,
+    user: login.username,
+    password: login.password,
+    database,
+    ssl: tlsOptions(server),
+    stream: () => socket,
+    application_name: "daypass",
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + 5_000,
+    options: settings.map((setting) => `-c ${setting}`).join(" "),
+  });
+  // A connection that breaks between two statements reports it here; the next statement then fails with it.
+  let broken: Error | undefined;
+  client.on("error", (error) => {
+    broken = error;
+  });
+  try {
+    await client.connect();
+    return await use(sessionOf(client, database, () => broken));
+  } catch (error) {
+    throw toEngineError(error, doing);
+  } finally {
+    await close(client, socket);
+  }
+}
+
+function sessionOf(client: pg.Client, database: string, broken: () => Error | undefined): Session {
+  async function query(text: string, parameters?: readonly unknown[]): Promise<unknown[]> {
+    const failure = broken();
+    if (failure !== undefined) throw failure;
+    const result = await client.query<Record<string, unknown>>(
+      text,
+      parameters === undefined ? [] : [...parameters],
+    );
+    return result.rows;
+  }
+  return {
+    database,
+    async rows(row, text, parameters) {
+      return (await query(text, parameters)).map((value) => row.parse(value));
+    },
+    async run(text) {
+      await query(text);
+    },
+  };
+}
+
+function tlsOptions(server: Server): pg.ClientConfig["ssl"] {
+  switch (server.tls) {
+    case "verify":
+      return { rejectUnauthorized: true, ...(server.ca === undefined ? {} : { ca: server.ca }) };
+    case "require":
+      return { rejectUnauthorized: false };
+    case "disable":
+      return false;
+  }
+}
+
+/** Says goodbye, but does not wait for a server that no longer answers. */
+async function close(client: pg.Client, socket: Socket): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeTimeoutMs);
+  });
+  await Promise.race([client.end(), patience]);
+  clearTimeout(timer);
+  socket.destroy();
+}

@@ -1,0 +1,25 @@
+import type { Engine } from "../engine.ts";
+import { isAbsent } from "./absence.ts";
+import { listDatabases } from "./databases.ts";
+import { denyLogin } from "./deny.ts";
+import { listAccounts } from "./list-accounts.ts";
+import { preflight } from "./preflight.ts";
+import { provision } from "./provision.ts";
+import { revoke } from "./revoke.ts";
+import { readSchema } from "./schema.ts";
+import { setExpiry } from "./set-expiry.ts";
+import { verifyLogin } from "./verify-login.ts";
+
+/** Temporary accounts in PostgreSQL 15 and later, with an administrator who is not a superuser. */
+export const postgres: Engine = {
+  preflight,
+  listDatabases,
+  readSchema,
+  provision,
+  verifyLogin,
+  setExpiry,
+  revoke,
+  isAbsent,
+  listAccounts,
+  denyLogin,
+};

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import type { Level, Scope } from "../engine.ts";
+
+/** What a group role gives: rows to read, rows to write, or the right to create objects and nothing else. */
+export type GroupRight = "read" | "write" | "create";
+
+export type Marker =
+  | { kind: "account"; stack: string; grantId: string; account: string }
+  | { kind: "group"; stack: string; right: GroupRight; hash: string }
+  | { kind: "keeper"; stack: string };
+
+/** `dp_` and a lower-cased ULID: 29 bytes, below the 32 of MySQL, with the unique part first. */
+export const accountNamePattern = /^dp_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+const stackPattern = /^[a-z0-9][a-z0-9-]{0,19}$/;
+const grantIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function isAccountName(name: string): boolean {
+  return accountNamePattern.test(name);
+}
+
+export function isStack(stack: string): boolean {
+  return stackPattern.test(stack);
+}
+
+export function isGrantId(grantId: string): boolean {
+  return grantIdPattern.test(grantId);
+}
+
+/** The role that receives what a temporary account leaves behind; it holds no right on data. */
+export function keeperName(stack: string): string {
+  return `daypass_keeper_${stack}`;
+}
+
+/** Deterministic, at most 63 bytes, and the same for every account with these rights. */
+export function groupName(stack: string, database: string, right: GroupRight, scope: Scope): string {
+  return `daypass_${right}_${stack}_${groupHash(database, right, scope)}`;
+}
+
+export function groupHash(database: string, right: GroupRight, scope: Scope): string {
+  return createHash("sha256")
+    .update(JSON.stringify([database, right, canonicalScope(scope)]))
+    .digest("hex")
+    .slice(0, 20);
+}
+
+/** `ddl` is `write` plus a group that can create and reads nothing: see docs/decisions/0002-postgres-levels.md. */
+export function groupRights(level: Level): readonly GroupRight[] {
+  switch (level) {
+    case "read":
+      return ["read"];
+    case "write":
+      return ["write"];
+    case "ddl":
+      return ["write", "create"];
+  }
+}
+
+export function formatMarker(marker: Marker): string {
+  switch (marker.kind) {
+    case "account":
+      return `daypass stack=${marker.stack} grant=${marker.grantId} account=${marker.account}`;
+    case "group":
+      return `daypass stack=${marker.stack} group=${marker.right} hash=${marker.hash}`;
+    case "keeper":
+      return `daypass stack=${marker.stack} keeper`;
+  }
+}
+
+export function accountMarker(stack: string, account: { name: string; grantId: string }): string {
+  return formatMarker({ kind: "account", stack, grantId: account.grantId, account: account.name });
+}
+
+/** Null for every comment that is not exactly one of ours. */
+export function parseMarker(comment: string | null): Marker | null {
+  const account = /^daypass stack=(\S+) grant=(\S+) account=(\S+)$/.exec(comment ?? "");
+  if (account !== null) {
+    const [, stack = "", grantId = "", name = ""] = account;
+    return isStack(stack) && isGrantId(grantId) && isAccountName(name)
+      ? { kind: "account", stack, grantId, account: name }
+      : null;
+  }
+  const group = /^daypass stack=(\S+) group=(read|write|create) hash=([0-9a-f]{20})$/.exec(comment ?? "");
+  if (group !== null) {
+    const [, stack = "", right, hash = ""] = group;
+    if (!isStack(stack) || (right !== "read" && right !== "write" && right !== "create")) return null;
+    return { kind: "group", stack, right, hash };
+  }
+  const keeper = /^daypass stack=(\S+) keeper$/.exec(comment ?? "");
+  const stack = keeper?.[1] ?? "";
+  return isStack(stack) ? { kind: "keeper", stack } : null;
+}
+
+function canonicalScope(scope: Scope): unknown {
+  if (scope.kind === "database") return "database";
+  const keys = scope.objects.map((object) => JSON.stringify([object.schema, object.table ?? null]));
+  return [...new Set(keys)].toSorted();
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import {
+  type AccountRef,
+  EngineError,
+  type Revocation,
+  type RevokeProgress,
+  type Target,
+} from "../engine.ts";
+import { looksAbsent, serverClockMs } from "./absence.ts";
+import { again } from "./again.ts";
+import { findBlockers } from "./blockers.ts";
+import { cleanDatabase } from "./clean-database.ts";
+import { asAdministrator, inTransaction, type Session } from "./connection.ts";
+import { type Closed, closeAccount } from "./deny.ts";
+import { isLockTimeout, sqlState, toEngineError } from "./failure.ts";
+import { ensureKeeper } from "./keeper.ts";
+import { databasesToVisit } from "./owned.ts";
+import { identifier, sql } from "./quote.ts";
+import { findRole, proveAccount } from "./role.ts";
+import { majorVersion } from "./server-version.ts";
+import { countSessions, endSessions } from "./sessions.ts";
+
+type Trail = { sessionsEnded: number; databasesVisited: Set<string>; keptObjects: Set<string> };
+
+/**
+ * Takes an account back: deny login (committed first), end its sessions, clean every database of the server, drop,
+ * look. "Already gone" is success because a query showed it, not because of an error's text.
+ */
+export async function revoke(
+  target: Target,
+  account: AccountRef,
+  progress: RevokeProgress = () => undefined,
+): Promise<Revocation> {
+  const trail: Trail = { sessionsEnded: 0, databasesVisited: new Set(), keptObjects: new Set() };
+  return asAdministrator(target, target.maintenanceDatabase, async (session) => {
+    const closed = await close(session, target, account, trail);
+    if ("status" in closed) return closed;
+    if (closed.role !== undefined) {
+      await progress({ step: "login-denied" });
+      const stuck = await empty(
+        session,
+        target,
+        account,
+        { role: closed.role, kept: closed.kept },
+        trail,
+        progress,
+      );
+      if (stuck !== undefined) return stuck;
+    }
+    return confirm(session, target, account, closed.role?.oid ?? account.serverId, trail);
+  });
+}
+
+async function close(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  trail: Trail,
+): Promise<Revocation | { role: Closed["role"] | undefined; kept: string[] }> {
+  try {
+    return (await closeAccount(session, target, account)) ?? { role: undefined, kept: [] };
+  } catch (error) {
+    // A refusal of ours (not our account) is the caller's to see; the server's refusal is a quarantine to repair.
+    if (sqlState(error) !== "42501") throw error;
+    return quarantined(session, target, account, trail, error, []);
+  }
+}
+
+async function empty(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  { role, kept }: Closed,
+  trail: Trail,
+  progress: RevokeProgress,
+): Promise<Revocation | undefined> {
+  const ended = await endSessions(session, role.oid);
+  trail.sessionsEnded += ended.ended;
+  if (ended.left > 0) {
+    const why = ended.refused
+      ? new EngineError("permission", "the server refused to end its sessions")
+      : null;
+    return quarantined(session, target, account, trail, why, kept);
+  }
+  await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
+  try {
+    await ensureKeeper(session, target.stack, await majorVersion(session));
+    for (const database of await databasesToVisit(session, role.oid)) {
+      trail.databasesVisited.add(database.name);
+      for (const kept of await again(() => cleanDatabase(target, account, database), 2))
+        trail.keptObjects.add(kept);
+      await progress({ step: "database-cleaned", database: database.name });
+    }
+    await again(() => drop(session, target, account), 2);
+  } catch (error) {
+    const failure = toEngineError(error, `revoking ${account.name}`);
+    if (failure.kind === "unreachable" || failure.kind === "authentication") throw failure;
+    return quarantined(session, target, account, trail, failure, kept);
+  }
+  await progress({ step: "dropped" });
+  return undefined;
+}
+
+async function drop(session: Session, target: Target, account: AccountRef): Promise<void> {
+  await inTransaction(session, async () => {
+    const role = await proveAccount(session, target, account);
+    if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);
+  });
+}
+
+/** A login that was on its way while the account was dropped is found by its number and ended too. */
+async function confirm(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  oid: number | undefined,
+  trail: Trail,
+): Promise<Revocation> {
+  if (oid !== undefined && (await isNobody(session, oid))) {
+    const late = await endSessions(session, oid);
+    trail.sessionsEnded += late.ended;
+    if (late.left > 0) return quarantined(session, target, account, trail, null, []);
+  }
+  if (!(await looksAbsent(session, target.stack, account.name))) {
+    throw new EngineError("conflict", `account ${account.name} appeared again while it was revoked`);
+  }
+  return {
+    status: "absent",
+    sessionsEnded: trail.sessionsEnded,
+    databasesVisited: [...trail.databasesVisited],
+    keptObjects: [...trail.keptObjects],
+    checkedAtMs: await serverClockMs(session),
+  };
+}
+
+async function isNobody(session: Session, oid: number): Promise<boolean> {
+  const found = await session.rows(
+    z.strictObject({ oid: z.number() }),
+    "SELECT oid FROM pg_roles WHERE oid = $1",
+    [oid],
+  );
+  return found.length === 0;
+}
+
+async function quarantined(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  trail: Trail,
+  failure: unknown,
+  kept: readonly string[],
+): Promise<Revocation> {
+  const role = await findRole(session, account.name);
+  const found =
+    role === undefined
+      ? { blockers: [], remedy: [], owned: false }
+      : await findBlockers(session, target, role);
+  const sessionsLeft = role === undefined ? 0 : await countSessions(session, role.oid);
+  const because = failure === null ? [] : [toEngineError(failure, `revoking ${account.name}`).message];
+  return {
+    status: "quarantined",
+    reason: reasonOf(failure, found.owned),
+    loginDenied: role === undefined || !role.canLogin,
+    sessionsLeft,
+    sessionsEnded: trail.sessionsEnded,
+    databasesVisited: [...trail.databasesVisited],
+    blockers: [
+      ...because,
+      ...(sessionsLeft > 0 ? [`${sessionsLeft} of its sessions are open`] : []),
+      ...found.blockers,
+    ],
+    remedy: [...kept, ...found.remedy],
+  };
+}
+
+function reasonOf(
+  failure: unknown,
+  owned: boolean,
+): Extract<Revocation, { status: "quarantined" }>["reason"] {
+  if (isLockTimeout(failure)) return "lock";
+  if (owned) return "owned-objects";
+  if (sqlState(failure) === "42501" || (failure instanceof EngineError && failure.kind === "permission"))
+    return "permission";
+  // What still depends on the account are rights that somebody else gave it and only they can take back.
+  return sqlState(failure) === "2BP01" ? "permission" : "other";
+}

@@ -1,0 +1,22 @@
+import { type AccountRef, EngineError, type Target } from "../engine.ts";
+import { expiryStatement } from "./account-sql.ts";
+import { again } from "./again.ts";
+import { asAdministrator, inTransaction } from "./connection.ts";
+import { requireInstant } from "./plan.ts";
+import { proveAccount } from "./role.ts";
+
+/** Moves the instant after which the server refuses the account's logins; sessions that are open stay open. */
+export async function setExpiry(target: Target, account: AccountRef, expiresAtMs: number): Promise<void> {
+  requireInstant(expiresAtMs);
+  await asAdministrator(target, target.maintenanceDatabase, (session) =>
+    again(() =>
+      inTransaction(session, async () => {
+        const role = await proveAccount(session, target, account);
+        if (role === undefined) throw new EngineError("conflict", `account ${account.name} does not exist`);
+        if (!role.canLogin)
+          throw new EngineError("conflict", `account ${account.name} was denied login already`);
+        await session.run(expiryStatement(account.name, expiresAtMs));
+      }),
+    ),
+  );
+}
