@@ -1,0 +1,3 @@
+export const databases = {
+  title: "Databases",
+} as const;

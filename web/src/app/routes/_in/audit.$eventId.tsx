@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { EventPage } from "../../../features/audit/EventPage.tsx";
+
+export const Route = createFileRoute("/_in/audit/$eventId")({ component: EventPage });

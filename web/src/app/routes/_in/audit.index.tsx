@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AuditPage } from "../../../features/audit/AuditPage.tsx";
+
+export const Route = createFileRoute("/_in/audit/")({ component: AuditPage });

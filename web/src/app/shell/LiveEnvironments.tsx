@@ -1,0 +1,34 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import type { DatabaseRef } from "../../lib/api.ts";
+import { myGrantsQuery } from "../../lib/queries.ts";
+import { EnvironmentBadge } from "../../ui/EnvironmentBadge.tsx";
+import classes from "./LiveEnvironments.module.css";
+
+/** The environments that the reader holds access to right now, on every page: nobody forgets production. */
+export function LiveEnvironments() {
+  const t = useTranslations("shell");
+  const { data } = useQuery(myGrantsQuery);
+  const live = new Map<string, { environment: DatabaseRef["environment"]; count: number }>();
+  for (const grant of data?.items ?? []) {
+    if (grant.state !== "active") continue;
+    const { environment } = grant.database;
+    live.set(environment.id, { environment, count: (live.get(environment.id)?.count ?? 0) + 1 });
+  }
+  return (
+    <span className={classes.list}>
+      {[...live.values()].map(({ environment, count }) => (
+        <Link
+          key={environment.id}
+          to="/"
+          aria-label={t("liveAccess", { count, environment: environment.name })}
+          title={t("liveAccess", { count, environment: environment.name })}
+          className={classes.link}
+        >
+          <EnvironmentBadge environment={environment} />
+        </Link>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,12 @@
+import { useTranslations } from "use-intl";
+import { Page } from "../../ui/Page.tsx";
+import { RowsSkeleton } from "../../ui/Skeletons.tsx";
+
+export function DatabasesPage() {
+  const t = useTranslations("databases");
+  return (
+    <Page title={t("title")}>
+      <RowsSkeleton rows={4} />
+    </Page>
+  );
+}

@@ -1,0 +1,171 @@
+import type { EventView } from "@daypass/core/audit/event.view.ts";
+import type {
+  DatabaseDetailView,
+  DatabaseRef,
+  DatabaseView,
+  EnvironmentView,
+  InstanceView,
+  Level,
+  NetworkView,
+  Scope,
+} from "@daypass/core/catalog/catalog.view.ts";
+import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
+import type { GrantView } from "@daypass/core/grant/grant.view.ts";
+import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypass/core/identity/user.view.ts";
+import type { TokenScope } from "@daypass/core/kernel/permission.ts";
+import type { PolicyDocument, PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
+import type {
+  PreviewView,
+  RequestDetailView,
+  RequestStatus,
+  RequestView,
+} from "@daypass/core/request/request.view.ts";
+import { change, get, type Query } from "./http.ts";
+
+export type Page<T> = { items: T[]; nextCursor: string | null };
+export type Ask = {
+  databaseId: string;
+  level: Level;
+  scope?: Scope;
+  durationMinutes: number;
+  breakGlass?: boolean;
+};
+export type Review =
+  | { decision: "approve"; comment?: string; durationMinutes?: number }
+  | { decision: "reject" | "comment"; comment: string };
+export type PolicyView = {
+  id: string;
+  version: number;
+  updatedAt: string;
+  updatedBy: UserRef | null;
+  policy: PolicyDocument;
+};
+export type AuditFilter = {
+  actor?: string;
+  operation?: string;
+  database?: string;
+  subject?: string;
+  outcome?: string;
+  from?: string;
+  to?: string;
+  q?: string;
+};
+export type AuditPage = { items: EventView[]; nextCursor: string | null; searchedBackTo: string | null };
+export type InstanceInput = {
+  name: string;
+  engine: InstanceView["engine"];
+  environmentId: string;
+  networkId: string;
+  secretName: string;
+  databasePatterns?: string[];
+  labels?: Record<string, string>;
+  tls?: InstanceView["tls"];
+};
+
+/** Every call that the page makes, with the shapes of the server's views. Throws `Problem`. */
+export const api = {
+  me: (signal?: AbortSignal) => get<MeView>("/api/me", {}, signal),
+  signOut: () => change<{ endSessionUrl: string | null }>("POST", "/api/sign-out", {}),
+
+  listDatabases: (query: { q?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<Page<DatabaseView>>("/api/databases", query, signal),
+  readDatabase: (id: string, signal?: AbortSignal) =>
+    get<DatabaseDetailView>(`/api/databases/${encodeURIComponent(id)}`, {}, signal),
+
+  createRequest: (ask: Ask & { reason: string }, idempotencyKey: string) =>
+    change<RequestView>("POST", "/api/requests", ask, { "Idempotency-Key": idempotencyKey }),
+  previewRequest: (ask: Ask) => change<PreviewView>("POST", "/api/requests/preview", ask),
+  listRequests: (
+    query: { view: "mine" | "to-review" | "all"; status?: RequestStatus; cursor?: string; limit?: number },
+    signal?: AbortSignal,
+  ) => get<Page<RequestView>>("/api/requests", query, signal),
+  readRequest: (id: string, signal?: AbortSignal) =>
+    get<RequestDetailView>(`/api/requests/${encodeURIComponent(id)}`, {}, signal),
+  reviewRequest: (id: string, review: Review) =>
+    change<RequestView>("POST", `/api/requests/${encodeURIComponent(id)}/reviews`, review),
+  cancelRequest: (id: string) =>
+    change<RequestView>("POST", `/api/requests/${encodeURIComponent(id)}/cancel`, {}),
+
+  listGrants: (
+    query: { view: "mine" | "active" | "all"; cursor?: string; limit?: number },
+    signal?: AbortSignal,
+  ) => get<Page<GrantView>>("/api/grants", query, signal),
+  readGrant: (id: string, signal?: AbortSignal) =>
+    get<GrantView>(`/api/grants/${encodeURIComponent(id)}`, {}, signal),
+  showCredential: (id: string) =>
+    change<CredentialView>("POST", `/api/grants/${encodeURIComponent(id)}/credential`, {}),
+  extendGrant: (id: string, extension: { durationMinutes: number; reason: string }) =>
+    change<RequestView>("POST", `/api/grants/${encodeURIComponent(id)}/extensions`, extension),
+  endGrant: (id: string, reason?: string) =>
+    change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/end`, reason ? { reason } : {}),
+  retryGrant: (id: string) => change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/retry`, {}),
+
+  searchAudit: (filter: AuditFilter & { cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<AuditPage>("/api/audit", filter, signal),
+
+  listEnvironments: (signal?: AbortSignal) =>
+    get<{ items: EnvironmentView[] }>("/api/environments", {}, signal),
+  createEnvironment: (input: { name: string; rank: number; protected: boolean }) =>
+    change<EnvironmentView>("POST", "/api/environments", input),
+  changeEnvironment: (
+    id: string,
+    input: { name: string; rank: number; protected: boolean; version: number },
+  ) => change<EnvironmentView>("PUT", `/api/environments/${encodeURIComponent(id)}`, input),
+  deleteEnvironment: (id: string, version: number) =>
+    change<unknown>("DELETE", `/api/environments/${encodeURIComponent(id)}?version=${version}`),
+  listNetworks: (signal?: AbortSignal) => get<{ items: NetworkView[] }>("/api/networks", {}, signal),
+
+  listInstances: (query: { cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<Page<InstanceView>>("/api/instances", query, signal),
+  readInstance: (id: string, signal?: AbortSignal) =>
+    get<InstanceView>(`/api/instances/${encodeURIComponent(id)}`, {}, signal),
+  createInstance: (input: InstanceInput) => change<InstanceView>("POST", "/api/instances", input),
+  changeInstance: (id: string, input: InstanceInput & { version: number }) =>
+    change<InstanceView>("PUT", `/api/instances/${encodeURIComponent(id)}`, input),
+  deleteInstance: (id: string, version: number) =>
+    change<unknown>("DELETE", `/api/instances/${encodeURIComponent(id)}?version=${version}`),
+  inspectInstance: (id: string) =>
+    change<InstanceView>("POST", `/api/instances/${encodeURIComponent(id)}/inspections`, {}),
+
+  listPolicies: (signal?: AbortSignal) => get<{ items: PolicyView[] }>("/api/policies", {}, signal),
+  createPolicy: (policy: PolicyDocumentInput) => change<PolicyView>("POST", "/api/policies", policy),
+  changePolicy: (id: string, version: number, policy: PolicyDocumentInput) =>
+    change<PolicyView>("PUT", `/api/policies/${encodeURIComponent(id)}`, { version, policy }),
+  deletePolicy: (id: string, version: number) =>
+    change<unknown>("DELETE", `/api/policies/${encodeURIComponent(id)}?version=${version}`),
+
+  listUsers: (query: { q?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<Page<UserView>>("/api/users", query, signal),
+  suspendUser: (id: string, reason: string) =>
+    change<UserView>("POST", `/api/users/${encodeURIComponent(id)}/suspend`, { reason }),
+  reinstateUser: (id: string) =>
+    change<UserView>("POST", `/api/users/${encodeURIComponent(id)}/reinstate`, {}),
+
+  listTokens: (signal?: AbortSignal) => get<{ items: TokenView[] }>("/api/tokens", {}, signal),
+  createToken: (input: { name: string; scopes: TokenScope[]; expiresInDays: number }) =>
+    change<NewTokenView>("POST", "/api/tokens", input),
+  deleteToken: (id: string) => change<unknown>("DELETE", `/api/tokens/${encodeURIComponent(id)}`),
+};
+
+export type {
+  CredentialView,
+  DatabaseDetailView,
+  DatabaseRef,
+  DatabaseView,
+  EnvironmentView,
+  EventView,
+  GrantView,
+  InstanceView,
+  Level,
+  MeView,
+  NetworkView,
+  NewTokenView,
+  PreviewView,
+  Query,
+  RequestDetailView,
+  RequestView,
+  Scope,
+  TokenView,
+  UserRef,
+  UserView,
+};
