@@ -10,6 +10,8 @@ export type Facts = {
   ownerId?: Id<"user">;
   reviewer?: boolean;
   participant?: boolean;
+  /** Why this actor may not, where more can be said than "you may not do this". */
+  refusal?: { code: string; message: string } | undefined;
 };
 
 /** Throws unless the actor may do this to what was loaded.
@@ -32,7 +34,11 @@ export function authorize(name: OperationName, actor: Actor, facts: Facts): void
     throw new DomainError("unauthenticated", "session.required", "Sign in first.");
   }
   if (permission.see && stands(permission.see)) {
-    throw forbidden("forbidden", `You may not do this (${name}).`, { operation: name });
+    const { code, message } = facts.refusal ?? {
+      code: "forbidden",
+      message: `You may not do this (${name}).`,
+    };
+    throw forbidden(code, message, { operation: name });
   }
   throw notFound(facts.what ?? "thing");
 }

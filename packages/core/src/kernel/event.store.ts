@@ -42,7 +42,7 @@ export function eventOf(ctx: Context, operation: OperationName, draft: EventDraf
     outcome: draft.outcome ?? "done",
     actor: actorOf(ctx),
     subjectId: draft.subjectId,
-    story: draft.story ?? ulidOf(id),
+    story: draft.story ?? storyOf(draft.subjectId) ?? ulidOf(id),
     ...(draft.database ? { database: draft.database } : {}),
     requestId: ctx.requestId,
     ...(ctx.sourceIp ? { sourceIp: ctx.sourceIp } : {}),
@@ -65,6 +65,11 @@ export function recording(ctx: Context, event: AuditEvent): Write {
     params,
     () => new DomainError("unavailable", "event.exists", "The event was recorded before."),
   );
+}
+
+/** What happens to one thing is one story. */
+function storyOf(subjectId: string): string | undefined {
+  return /^[a-z]{3}_([0-9A-HJKMNP-TV-Z]{26})$/.exec(subjectId)?.[1];
 }
 
 function actorOf({ actor }: Context): AuditEvent["actor"] {

@@ -1,5 +1,5 @@
-import type { Actor } from "./context.ts";
 import type { Instant } from "./clock.ts";
+import type { Actor } from "./context.ts";
 import type { Id } from "./ids.ts";
 import type { OperationName } from "./permission.ts";
 

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { authorize, type Facts } from "./authorize.ts";
 import type { Context } from "./context.ts";
 import { DomainError, invalid } from "./errors.ts";
-import type { EventDraft } from "./event.ts";
 import { eventOf, recording } from "./event.store.ts";
+import type { EventDraft } from "./event.ts";
 import type { OperationName } from "./permission.ts";
 import { commitAll, type Write } from "./table.ts";
 

@@ -27,6 +27,10 @@ export function deleting(params: Params, otherwise: Write["otherwise"]): Write {
   return { action: { Delete: withOldItem(params) } as Action, otherwise };
 }
 
+export function checking(params: Params, otherwise: Write["otherwise"]): Write {
+  return { action: { ConditionCheck: withOldItem(params) } as Action, otherwise };
+}
+
 type TableContext = { table: { client: DynamoDBDocumentClient; name: string }; clock: Clock };
 
 /** Declares an entity of the one table; ElectroDB entities are bound to a client once and kept. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { eventView } from "../audit/event.view.ts";
 import { databaseRefView, levelSchema, scopeSchema } from "../catalog/catalog.view.ts";
 import { grantView } from "../grant/grant.view.ts";
 import { userRefView } from "../identity/user.view.ts";
 import { instantSchema } from "../kernel/clock.ts";
 import { idSchema } from "../kernel/ids.ts";
-import { eventView } from "../audit/event.view.ts";
 
 export const requestStatuses = ["pending", "approved", "rejected", "cancelled", "lapsed"] as const;
 export const requestStatusSchema = z.enum(requestStatuses).meta({ id: "RequestStatus" });

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { moved } from "./grant.ts";
+import { grantMove, moveTarget } from "./grant-move.ts";
+
+/** Said only after a login as the account was verified. `serverId` is the database server's own id of the account. */
+export const activateGrant = grantMove(
+  "grant.activate",
+  z.strictObject({
+    ...moveTarget,
+    serverId: z.number().int().optional(),
+    notGranted: z.array(z.string()).max(100).default([]),
+  }),
+  (_ctx, grant, { serverId, notGranted }) => ({
+    next: moved(grant, "active", { serverId, failure: undefined, nextAttemptAt: undefined }),
+    data: { account: grant.account, endsAt: grant.endsAt ?? null, notGranted },
+  }),
+);

@@ -1,0 +1,227 @@
+import { findInstance } from "../catalog/catalog.store.ts";
+import { epochMs, type Instant, instantOf } from "../kernel/clock.ts";
+import { DomainError } from "../kernel/errors.ts";
+import type { Id } from "../kernel/ids.ts";
+import type { AccountServer, BrokerContext } from "./account-engine.port.ts";
+import { activateGrant } from "./activate-grant.ts";
+import { armGrant } from "./arm-grant.ts";
+import { beginRevocation } from "./begin-revocation.ts";
+import { failureOf } from "./failure-of.ts";
+import { finishGrant } from "./finish-grant.ts";
+import { findGrant } from "./grant.store.ts";
+import { type Grant, isGivenUp, needsArming } from "./grant.ts";
+import { quarantineGrant } from "./quarantine-grant.ts";
+import { recordFailure } from "./record-failure.ts";
+import { startGrant } from "./start-grant.ts";
+import { undoExtension } from "./undo-extension.ts";
+
+/** What the timer does next: sleep until a moment and look again, look again at once, or stop for good. */
+export type Turn = { next: "wait"; until: Instant } | { next: "again" } | { next: "done" };
+
+/** Looks at a grant as it is now and does what is due. Timer and sweeper call it as often as they like, also at the
+ * same time: each move is conditional on what was looked at, and whoever comes second looks again. */
+export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Promise<Turn> {
+  const grant = await findGrant(ctx, grantId);
+  if (!grant) return { next: "done" };
+  try {
+    return await turn(ctx, grant);
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === "conflict") return { next: "again" };
+    throw error;
+  }
+}
+
+async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
+  const now = ctx.clock.now();
+  switch (grant.state) {
+    case "planned":
+      return provision(ctx, grant);
+    case "provisioning":
+      if (isGivenUp(grant, now))
+        return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "failure" }));
+      if (isEarly(grant, now)) return waitUntil(grant.nextAttemptAt);
+      return provision(ctx, grant);
+    case "active":
+      if (now >= endOf(grant))
+        return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "expiry" }));
+      if (needsArming(grant)) return arm(ctx, grant, now);
+      return waitUntil(endOf(grant));
+    case "revoking":
+    case "quarantined":
+      if (isEarly(grant, now)) return waitUntil(grant.nextAttemptAt);
+      return revoke(ctx, grant);
+    case "revoked":
+      return { next: "done" };
+  }
+}
+
+/** Intent first: the end is on record before the database is touched, and the grant is read again after. */
+async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
+  const grant = await startGrant(ctx, at(before));
+  const attempt = async () => {
+    const server = await serverOf(ctx, grant);
+    const password = await ctx.grantSecrets.create(
+      grant.secretName,
+      {
+        engine: server.engine,
+        ...server.address,
+        dbname: grant.database.name,
+        username: grant.account,
+        password: ctx.newPassword(),
+      },
+      grant.id,
+    );
+    const plan = { ...planOf(grant), expiresAtMs: epochMs(endOf(grant)) };
+    const account = await server.provision(plan, password);
+    await server.verifyLogin(plan, password);
+    return account;
+  };
+  const outcome = await attempt().then(
+    (account) => ({ account }),
+    (error: unknown) => ({ error }),
+  );
+  const latest = await findGrant(ctx, grant.id);
+  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
+  if ("error" in outcome) {
+    ctx.log.warn("provisioning failed", { grantId: grant.id, ...failureOf(outcome.error) });
+    return waitFor(
+      await recordFailure(ctx, {
+        ...at(grant),
+        step: "provision",
+        random: ctx.random(),
+        ...failureOf(outcome.error),
+      }),
+    );
+  }
+  const active = await activateGrant(ctx, {
+    ...at(grant),
+    notGranted: outcome.account.notGranted.slice(0, 100),
+    ...(outcome.account.serverId === undefined ? {} : { serverId: outcome.account.serverId }),
+  });
+  return waitUntil(endOf(active));
+}
+
+/** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right. */
+async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Promise<Turn> {
+  const server = await serverOf(ctx, latest);
+  switch (latest.state) {
+    case "active":
+      await server.setExpiry(refOf(latest), epochMs(endOf(latest)));
+      return { next: "again" };
+    case "revoked":
+      await server.revoke(refOf(latest));
+      await ctx.grantSecrets.delete(latest.secretName);
+      return { next: "done" };
+    case "planned":
+    case "provisioning":
+    case "revoking":
+    case "quarantined":
+      return { next: "again" };
+  }
+}
+
+async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn> {
+  if (
+    grant.databaseEndsAt !== undefined &&
+    now >= grant.databaseEndsAt &&
+    endOf(grant) > grant.databaseEndsAt
+  ) {
+    await undoExtension(ctx, at(grant));
+    return { next: "again" };
+  }
+  if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, grant.databaseEndsAt));
+  try {
+    const server = await serverOf(ctx, grant);
+    await server.setExpiry(refOf(grant), epochMs(endOf(grant)));
+  } catch (error) {
+    const failure = { step: "extend" as const, random: ctx.random(), ...failureOf(error) };
+    const next = await recordFailure(ctx, { ...at(grant), ...failure });
+    return waitUntil(sooner(next.nextAttemptAt ?? now, grant.databaseEndsAt));
+  }
+  const armed = await armGrant(ctx, at(grant));
+  return waitUntil(endOf(armed));
+}
+
+async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
+  try {
+    const server = await serverOf(ctx, grant);
+    const revocation = await server.revoke(refOf(grant));
+    if (revocation.status === "quarantined") {
+      const { reason, blockers, remedy } = revocation;
+      const message = revocation.loginDenied
+        ? `Login is denied and ${revocation.sessionsLeft === 0 ? "no session is" : `${revocation.sessionsLeft} sessions are`} left, but the account cannot be dropped yet.`
+        : "The account could not be denied login yet.";
+      ctx.log.error("grant quarantined", { grantId: grant.id, reason });
+      return waitFor(
+        await quarantineGrant(ctx, {
+          ...at(grant),
+          reason,
+          message,
+          blockers: blockers.slice(0, 50).map((text) => text.slice(0, 500)),
+          remedy: remedy.slice(0, 50).map((text) => text.slice(0, 2000)),
+          random: ctx.random(),
+        }),
+      );
+    }
+    await ctx.grantSecrets.delete(grant.secretName);
+    await finishGrant(ctx, {
+      ...at(grant),
+      absentAt: instantOf(revocation.checkedAtMs),
+      sessionsEnded: revocation.sessionsEnded,
+      keptObjects: revocation.keptObjects.slice(0, 50),
+    });
+    return { next: "done" };
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === "conflict") throw error;
+    ctx.log.error("revocation failed", { grantId: grant.id, ...failureOf(error) });
+    return waitFor(
+      await recordFailure(ctx, { ...at(grant), step: "revoke", random: ctx.random(), ...failureOf(error) }),
+    );
+  }
+}
+
+async function serverOf(ctx: BrokerContext, grant: Grant): Promise<AccountServer & { engine: string }> {
+  const instance = await findInstance(ctx, grant.database.instance.id);
+  if (!instance)
+    throw new DomainError(
+      "invalid",
+      "instance.missing",
+      "The instance of this grant is no longer registered.",
+    );
+  return { ...(await ctx.accountServer(instance)), engine: instance.engine };
+}
+
+const at = (grant: Grant) => ({ id: grant.id, version: grant.version });
+const refOf = ({ account, id, serverId }: Grant) => ({
+  name: account,
+  grantId: id,
+  ...(serverId === undefined ? {} : { serverId }),
+});
+const planOf = (grant: Grant) => ({
+  name: grant.account,
+  grantId: grant.id,
+  database: grant.database.name,
+  level: grant.level,
+  scope: grant.scope,
+});
+
+function endOf(grant: Grant): Instant {
+  return grant.endsAt ?? grant.createdAt;
+}
+
+function isEarly(grant: Grant, now: Instant): grant is Grant & { nextAttemptAt: Instant } {
+  return grant.nextAttemptAt !== undefined && now < grant.nextAttemptAt;
+}
+
+function waitFor(grant: Grant): Turn {
+  return grant.nextAttemptAt ? waitUntil(grant.nextAttemptAt) : { next: "again" };
+}
+
+/** Step Functions wakes on whole seconds: rounded up, so that it never looks too early. */
+function waitUntil(instant: Instant): Turn {
+  return { next: "wait", until: instantOf(Math.ceil(epochMs(instant) / 1000) * 1000) };
+}
+
+function sooner(one: Instant, other: Instant | undefined): Instant {
+  return other !== undefined && other < one ? other : one;
+}

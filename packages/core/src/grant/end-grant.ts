@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { eventDatabase } from "../catalog/event-database.ts";
+import { actingUser } from "../identity/acting-user.ts";
+import { conflict, notFound } from "../kernel/errors.ts";
+import { idSchema } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { findGrant, savingGrant } from "./grant.store.ts";
+import { moved } from "./grant.ts";
+import { grantFacts } from "./grant-facts.ts";
+import { type TimerContext, wakeTimer } from "./timer.port.ts";
+
+/** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once. */
+export const endGrant = operation({
+  name: "grant.end",
+  input: z.strictObject({
+    id: idSchema("grant"),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .regex(/^[^\p{Cc}\p{Cs}]*(?:[\n\t][^\p{Cc}\p{Cs}]*)*$/u, "contains control characters")
+      .optional(),
+  }),
+  load: async (ctx: TimerContext, { id }) => {
+    const grant = await findGrant(ctx, id);
+    if (!grant) throw notFound("grant");
+    return { facts: await grantFacts(ctx, grant), grant };
+  },
+  decide: (ctx, { reason }, { grant }) => {
+    if (grant.state === "revoking" || grant.state === "quarantined" || grant.state === "revoked") {
+      throw conflict("grant.already-ended", "This access has ended already.", { state: grant.state });
+    }
+    const endsAt = ctx.clock.now();
+    const endedBy = actingUser(ctx).id === grant.holder.id ? "holder" : "administrator";
+    const next = moved(grant, "revoking", { endsAt, endedBy, failure: undefined, nextAttemptAt: undefined });
+    return {
+      result: next,
+      writes: [savingGrant(ctx, next)],
+      event: {
+        subjectId: grant.id,
+        story: grant.story,
+        database: eventDatabase(grant.database),
+        data: { state: next.state, endedBy, reason: reason ?? null },
+      },
+      after: () => wakeTimer(ctx, next),
+    };
+  },
+});

@@ -1,0 +1,186 @@
+import { Entity } from "electrodb";
+import type { Instant } from "../kernel/clock.ts";
+import type { Context } from "../kernel/context.ts";
+import { conflict, type DomainError } from "../kernel/errors.ts";
+import type { Id } from "../kernel/ids.ts";
+import { type Page, withCursor } from "../kernel/page.ts";
+import { shardOf, shards } from "../kernel/shard.ts";
+import { checking, entity, key, putting, type Write } from "../kernel/table.ts";
+import { dueAt, type Grant, isLive } from "./grant.ts";
+
+type Reads = Pick<Context, "table">;
+
+/** Indexes: all by age · by holder while live, and after · live ones by end · live ones by database · due, sharded. */
+const grants = entity(
+  (options) =>
+    new Entity(
+      {
+        model: { entity: "grant", version: "1", service: "daypass" },
+        attributes: {
+          id: { type: "string", required: true },
+          version: { type: "number", required: true },
+          grant: { type: "any", required: true },
+          all: { type: "string", required: true },
+          endsAt: { type: "string", required: true },
+          endedHolderId: { type: "string" },
+          live: { type: "string" },
+          liveDatabaseId: { type: "string" },
+          liveHolderId: { type: "string" },
+          dueShard: { type: "string" },
+          dueAt: { type: "string" },
+        },
+        indexes: {
+          byId: { pk: key("pk", ["id"]), sk: key("sk", []) },
+          byTime: { index: "gsi1", pk: key("gsi1pk", ["all"]), sk: key("gsi1sk", ["id"]) },
+          endedByHolder: { index: "gsi2", pk: key("gsi2pk", ["endedHolderId"]), sk: key("gsi2sk", ["id"]) },
+          liveByEnd: { index: "gsi3", pk: key("gsi3pk", ["live"]), sk: key("gsi3sk", ["endsAt", "id"]) },
+          liveByDatabase: { index: "gsi4", pk: key("gsi4pk", ["liveDatabaseId"]), sk: key("gsi4sk", ["id"]) },
+          due: { index: "gsi5", pk: key("gsi5pk", ["dueShard"]), sk: key("gsi5sk", ["dueAt", "id"]) },
+          liveByHolder: { index: "gsi6", pk: key("gsi6pk", ["liveHolderId"]), sk: key("gsi6sk", ["id"]) },
+        },
+      },
+      options,
+    ),
+);
+
+export async function findGrant(ctx: Reads, id: Id<"grant">): Promise<Grant | undefined> {
+  const { data } = await grants(ctx).get({ id }).go({ consistent: true });
+  return data?.grant as Grant | undefined;
+}
+
+/** Many at once, in any order; missing ones are left out. */
+export async function findGrants(ctx: Reads, ids: readonly Id<"grant">[]): Promise<Map<Id<"grant">, Grant>> {
+  const unique = [...new Set(ids)];
+  if (unique.length === 0) return new Map();
+  const { data } = await grants(ctx)
+    .get(unique.map((id) => ({ id })))
+    .go();
+  return new Map(data.map((row) => [row.id as Id<"grant">, row.grant as Grant]));
+}
+
+type Slice = { cursor?: string | undefined; limit: number };
+const options = ({ cursor, limit }: Slice) => ({ cursor: cursor ?? null, limit, order: "desc" as const });
+type Rows = { data: { grant?: unknown }[]; cursor: string | null };
+const page = ({ data, cursor }: Rows): Page<Grant> => ({ items: grantsOf(data), nextCursor: cursor });
+const grantsOf = (rows: { grant?: unknown }[]) => rows.map((row) => row.grant as Grant);
+
+/** Newest first. */
+export function listGrants(ctx: Reads, slice: Slice): Promise<Page<Grant>> {
+  return withCursor(async () => page(await grants(ctx).query.byTime({ all: "all" }).go(options(slice))));
+}
+
+/** Not yet revoked, the one that ends next first. */
+export function listLiveGrants(ctx: Reads, slice: Slice): Promise<Page<Grant>> {
+  return withCursor(async () =>
+    page(
+      await grants(ctx)
+        .query.liveByEnd({ live: "live" })
+        .go({ ...options(slice), order: "asc" }),
+    ),
+  );
+}
+
+/** A person's grants that are not yet revoked; the quota of open requests bounds them. */
+export async function listLiveGrantsOfHolder(ctx: Reads, holderId: Id<"user">): Promise<Grant[]> {
+  const { data } = await grants(ctx)
+    .query.liveByHolder({ liveHolderId: holderId })
+    .go({ pages: "all", order: "desc" });
+  return grantsOf(data);
+}
+
+export function listEndedGrantsOfHolder(
+  ctx: Reads,
+  holderId: Id<"user">,
+  slice: Slice,
+): Promise<Page<Grant>> {
+  return withCursor(async () =>
+    page(await grants(ctx).query.endedByHolder({ endedHolderId: holderId }).go(options(slice))),
+  );
+}
+
+export async function listLiveGrantsOfDatabase(
+  ctx: Reads,
+  databaseId: Id<"database">,
+  limit = 100,
+): Promise<Grant[]> {
+  const { data } = await grants(ctx)
+    .query.liveByDatabase({ liveDatabaseId: databaseId })
+    .go({ limit, order: "desc" });
+  return grantsOf(data);
+}
+
+/** How many grants hold each of these databases; 100 stands for "100 or more". */
+export async function countLiveGrantsOfDatabases(
+  ctx: Reads,
+  databaseIds: readonly Id<"database">[],
+): Promise<Map<Id<"database">, number>> {
+  const counted = await Promise.all(
+    databaseIds.map(async (id) => [id, (await listLiveGrantsOfDatabase(ctx, id)).length] as const),
+  );
+  return new Map(counted);
+}
+
+export async function countLiveGrants(ctx: Reads, holderId: Id<"user">): Promise<number> {
+  return (await listLiveGrantsOfHolder(ctx, holderId)).length;
+}
+
+/** Grants that something should have been done about by now, oldest first. */
+export async function listDueGrants(ctx: Reads, now: Instant, limitPerShard: number): Promise<Grant[]> {
+  const found = await Promise.all(
+    shards.map((dueShard) =>
+      grants(ctx).query.due({ dueShard }).lte({ dueAt: now }).go({ limit: limitPerShard }),
+    ),
+  );
+  return found.flatMap(({ data }) => grantsOf(data));
+}
+
+export function planningGrant(ctx: Reads, grant: Grant): Write {
+  return putting(grants(ctx).create(rowOf(grant)).params(), () =>
+    conflict("grant.exists", "This request has its grant already."),
+  );
+}
+
+/** Replaces the record if nobody changed it since it was read. */
+export function savingGrant(ctx: Reads, next: Grant, otherwise: () => DomainError = changedMeanwhile): Write {
+  const params = grants(ctx)
+    .put(rowOf(next))
+    .where(({ version }, { eq }) => eq(version, next.version - 1))
+    .params();
+  return putting(params, otherwise);
+}
+
+/** Writes nothing; holds the transaction to the grant as it was read. */
+export function guardingGrant(ctx: Reads, grant: Grant): Write {
+  const { Key, TableName } = grants(ctx).delete({ id: grant.id }).params() as {
+    Key: unknown;
+    TableName: string;
+  };
+  return checking({ Key, TableName, ...whereVersion(grant.version) }, changedMeanwhile);
+}
+
+function whereVersion(version: number) {
+  return {
+    ConditionExpression: "#version = :version",
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":version": version },
+  };
+}
+
+export function changedMeanwhile(): DomainError {
+  return conflict("grant.changed", "The grant changed in the meantime; look at it again.");
+}
+
+function rowOf(grant: Grant) {
+  const due = dueAt(grant);
+  return {
+    id: grant.id,
+    version: grant.version,
+    grant,
+    all: "all",
+    endsAt: grant.endsAt ?? "9999",
+    ...(isLive(grant)
+      ? { live: "live", liveDatabaseId: grant.database.id, liveHolderId: grant.holder.id }
+      : { endedHolderId: grant.holder.id }),
+    ...(due ? { dueShard: shardOf(grant.id), dueAt: due } : {}),
+  };
+}

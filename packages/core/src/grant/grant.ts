@@ -1,0 +1,169 @@
+import type { DatabaseRef, Level, Scope } from "../catalog/catalog.view.ts";
+import type { UserRef } from "../identity/user.view.ts";
+import type { Instant } from "../kernel/clock.ts";
+import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
+import { conflict } from "../kernel/errors.ts";
+import { type Id, idFrom, ulidOf } from "../kernel/ids.ts";
+import type { FailureView, GrantState } from "./grant.view.ts";
+
+/** The ledger's record of one lent account. What it needs to take the account back is on it from the start. */
+export type Grant = {
+  id: Id<"grant">;
+  /** ULID of the request that began it; ties events together. */
+  story: string;
+  requestId: Id<"request">;
+  state: GrantState;
+  /** Raised by every move; each move is conditional on it. */
+  version: number;
+  /** Names of people and databases as they were when it was approved. */
+  holder: UserRef;
+  database: DatabaseRef;
+  networkId: Id<"network">;
+  level: Level;
+  scope: Scope;
+  account: string;
+  secretName: string;
+  durationMinutes: number;
+  maxTotalMinutes: number;
+  createdAt: Instant;
+  startedAt?: Instant;
+  endsAt?: Instant;
+  /** The end that the database was told; earlier than `endsAt` while an extension is on its way. */
+  databaseEndsAt?: Instant;
+  endedBy?: "expiry" | "holder" | "administrator" | "failure";
+  revokedAt?: Instant;
+  failure?: FailureView;
+  /** Not to be tried again before this. */
+  nextAttemptAt?: Instant;
+  pendingExtensionId?: Id<"request">;
+  /** The server's own id of the account: finds its sessions even when somebody dropped it by hand. */
+  serverId?: number;
+};
+
+/** The only moves there are. */
+const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
+  planned: ["provisioning", "revoking"],
+  provisioning: ["provisioning", "active", "revoking"],
+  active: ["active", "revoking"],
+  revoking: ["revoking", "quarantined", "revoked"],
+  quarantined: ["quarantined", "revoking", "revoked"],
+  revoked: [],
+};
+
+/** Provisioning that has failed for so long is given up, visibly. */
+export const provisionForMinutes = 30;
+
+type Change = Partial<Omit<Grant, "id" | "version" | "state">>;
+
+/** The grant after a move, its version raised.
+ * @throws DomainError conflict `grant.illegal-move` when its state has no such move. */
+export function moved(
+  grant: Grant,
+  to: GrantState,
+  change: { [K in keyof Change]: Change[K] | undefined } = {},
+): Grant {
+  if (!moves[grant.state].includes(to)) {
+    throw conflict("grant.illegal-move", `A grant that is ${grant.state} cannot become ${to}.`, {
+      state: grant.state,
+    });
+  }
+  const next = { ...grant, ...change, state: to, version: grant.version + 1 };
+  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Grant;
+}
+
+export function isLive(grant: Pick<Grant, "state">): boolean {
+  return grant.state !== "revoked";
+}
+
+/** When the sweeper has to look at it if nobody else has until then; undefined once nothing is left to do. */
+export function dueAt(grant: Grant): Instant | undefined {
+  switch (grant.state) {
+    case "planned":
+      return plusMinutes(grant.createdAt, 2);
+    case "provisioning":
+      return plusMinutes(grant.nextAttemptAt ?? grant.startedAt ?? grant.createdAt, 2);
+    case "active":
+      return sooner(
+        endOf(grant),
+        needsArming(grant) ? plusMinutes(grant.nextAttemptAt ?? grant.createdAt, 2) : undefined,
+      );
+    case "revoking":
+    case "quarantined":
+      return plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs);
+    case "revoked":
+      return undefined;
+  }
+}
+
+/** The timer acts first; the sweeper follows when it did not. */
+const sweeperGraceMs = 30_000;
+
+function endOf(grant: Grant): Instant {
+  return plusMs(grant.endsAt ?? grant.createdAt, sweeperGraceMs);
+}
+
+function sooner(one: Instant, other: Instant | undefined): Instant {
+  return other !== undefined && other < one ? other : one;
+}
+
+/** The end was moved and the database does not know yet. */
+export function needsArming(grant: Grant): boolean {
+  return grant.state === "active" && grant.endsAt !== grant.databaseEndsAt;
+}
+
+/** The grant with its end moved; the database is told next. */
+export function extendedGrant(grant: Grant | undefined, minutes: number, now: Instant): Grant {
+  if (!grant?.endsAt || grant.state !== "active" || now >= grant.endsAt) {
+    throw conflict("grant.not-active", "The access has ended; there is nothing left to extend.");
+  }
+  return moved(grant, "active", {
+    endsAt: plusMinutes(grant.endsAt, minutes),
+    pendingExtensionId: undefined,
+  });
+}
+
+export function maxExtensionMinutes(grant: Grant, now: Instant): number {
+  if (grant.state !== "active" || !grant.startedAt || !grant.endsAt || grant.endsAt <= now) return 0;
+  return Math.max(0, Math.floor(grant.maxTotalMinutes - minutesBetween(grant.startedAt, grant.endsAt)));
+}
+
+/** What went wrong, counted up from what went wrong before in the same step. */
+export function failed(
+  grant: Grant,
+  now: Instant,
+  failure: Pick<FailureView, "step" | "reason" | "message" | "blockers" | "remedy">,
+  random: number,
+): { failure: FailureView; nextAttemptAt: Instant } {
+  const before = grant.failure?.step === failure.step ? grant.failure : undefined;
+  const attempts = (before?.attempts ?? 0) + 1;
+  return {
+    failure: { ...failure, since: before?.since ?? now, attempts },
+    nextAttemptAt: plusMs(now, backoffMs(attempts, random)),
+  };
+}
+
+/** 10 s doubling to 5 min, less up to a fifth so that many do not come back at once. */
+export function backoffMs(attempts: number, random: number): number {
+  return Math.min(10_000 * 2 ** Math.min(attempts - 1, 10), 300_000) * (1 - 0.2 * random);
+}
+
+export function grantIdOf(requestId: Id<"request">): Id<"grant"> {
+  return idFrom("grant", ulidOf(requestId));
+}
+
+/** At most 32 bytes with the unique part first, as MySQL wants; lower case, as PostgreSQL folds names. */
+export function accountName(grantId: Id<"grant">): string {
+  return `dp_${ulidOf(grantId).toLowerCase()}`;
+}
+
+export function secretNameOf(stack: string, grantId: Id<"grant">): string {
+  return `daypass/${stack}/grants/${grantId}`;
+}
+
+/** Provisioning has been failing for too long. */
+export function isGivenUp(grant: Grant, now: Instant): boolean {
+  return (
+    grant.failure?.step === "provision" &&
+    epochMs(now) - epochMs(grant.failure.since) > provisionForMinutes * 60_000
+  );
+}

@@ -1,0 +1,41 @@
+import type { Context } from "../kernel/context.ts";
+import { type Grant, maxExtensionMinutes } from "./grant.ts";
+import type { GrantView } from "./grant.view.ts";
+import { isRetryable } from "./retry-grant.ts";
+
+/** A grant as the actor may see it. */
+export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant): GrantView {
+  const now = ctx.clock.now();
+  const { actor } = ctx;
+  const isHolder = actor.kind === "user" && actor.id === grant.holder.id;
+  const isAdministrator = actor.kind === "user" && actor.roles.includes("administrator");
+  const running = grant.state === "active" && grant.endsAt !== undefined && now < grant.endsAt;
+  const endable = grant.state === "planned" || grant.state === "provisioning" || grant.state === "active";
+  return {
+    id: grant.id,
+    requestId: grant.requestId,
+    state: grant.state,
+    holder: grant.holder,
+    database: grant.database,
+    level: grant.level,
+    scope: grant.scope,
+    account: grant.account,
+    durationMinutes: grant.durationMinutes,
+    createdAt: grant.createdAt,
+    startedAt: grant.state === "planned" || grant.state === "provisioning" ? null : (grant.startedAt ?? null),
+    endsAt: grant.state === "planned" || grant.state === "provisioning" ? null : (grant.endsAt ?? null),
+    databaseEndsAt: grant.state === "active" ? (grant.databaseEndsAt ?? null) : null,
+    endedBy: grant.endedBy ?? null,
+    revokedAt: grant.revokedAt ?? null,
+    failure: grant.failure ?? null,
+    pendingExtensionId: grant.pendingExtensionId ?? null,
+    maxExtensionMinutes: maxExtensionMinutes(grant, now),
+    may: {
+      showCredential: isHolder && running,
+      extend: isHolder && running && !grant.pendingExtensionId && maxExtensionMinutes(grant, now) > 0,
+      end: (isHolder || isAdministrator) && endable,
+      retry: (isHolder || isAdministrator) && isRetryable(grant),
+    },
+    version: grant.version,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Context } from "../kernel/context.ts";
+import { DomainError } from "../kernel/errors.ts";
+import type { Id } from "../kernel/ids.ts";
+import { lapseRequest } from "../request/lapse-request.ts";
+import { listLapsingRequests } from "../request/request.store.ts";
+import { listDueGrants } from "./grant.store.ts";
+import type { Grant } from "./grant.ts";
+
+/** The sweeper calls brokers; it touches no database itself. */
+export type SweepContext = Context & {
+  brokers: { turn(networkId: Id<"network">, grantId: Id<"grant">): Promise<void> };
+};
+
+export type SweepReport = { grants: number; failedGrants: number; lapsedRequests: number };
+
+const perShard = 50;
+/** Brokers at once for one server: a dead or slow one never delays the others. */
+const perInstance = 4;
+
+/** Every minute: grants that something should have been done about, and requests past their deadline.
+ * It needs neither timer nor stream, only the table. */
+export async function sweep(ctx: SweepContext): Promise<SweepReport> {
+  const now = ctx.clock.now();
+  const [due, lapsing] = await Promise.all([
+    listDueGrants(ctx, now, perShard),
+    listLapsingRequests(ctx, now, perShard),
+  ]);
+  const byInstance = Map.groupBy(due, (grant) => grant.database.instance.id);
+  const turned = await Promise.all([...byInstance.values()].map((grants) => turnAll(ctx, grants)));
+  let lapsedRequests = 0;
+  for (const { id } of lapsing) {
+    if (await settled(ctx, "request", id, () => lapseRequest(ctx, { id }))) lapsedRequests += 1;
+  }
+  const failedGrants = turned.reduce((sum, failed) => sum + failed, 0);
+  return { grants: due.length, failedGrants, lapsedRequests };
+}
+
+/** How many of them could not be looked at. */
+async function turnAll(ctx: SweepContext, grants: readonly Grant[]): Promise<number> {
+  const waiting = [...grants];
+  let failed = 0;
+  const work = async () => {
+    for (let grant = waiting.shift(); grant; grant = waiting.shift()) {
+      const { id, networkId } = grant;
+      if (!(await settled(ctx, "grant", id, () => ctx.brokers.turn(networkId, id)))) failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: perInstance }, work));
+  return failed;
+}
+
+/** One that fails is reported and looked at again in a minute; the others go on. */
+async function settled(
+  ctx: Context,
+  what: string,
+  id: string,
+  step: () => Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === "conflict") return true;
+    ctx.log.error("the sweeper could not settle one", {
+      what,
+      id,
+      error: error instanceof Error ? error.name : "unknown",
+    });
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { eventDatabase } from "../catalog/event-database.ts";
+import { listLiveGrantsOfHolder, planningGrant } from "../grant/grant.store.ts";
+import { startTimer, type TimerContext } from "../grant/timer.port.ts";
+import { actingUser } from "../identity/acting-user.ts";
+import { userRef } from "../identity/user.ts";
+import { forbidden, invalid, notFound } from "../kernel/errors.ts";
+import { newId, ulidOf } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { allowedOrRefused, askFields, questionOf, reasonSchema } from "./ask.ts";
+import { findTarget } from "./ask-target.ts";
+import { findSent, fingerprintOf, rememberingSent } from "./idempotency.store.ts";
+import { passing } from "./inbox.store.ts";
+import { openingRequest } from "./open-requests.store.ts";
+import { planGrant } from "./plan-grant.ts";
+import { creatingRequest, findRequest } from "./request.store.ts";
+import { type AccessRequest, lapseOf } from "./request.ts";
+
+/** Files a request for the person who is signed in. Where the policy has no approval steps it is approved at once.
+ * Repeating an idempotency key returns the request that it made. */
+export const createRequest = operation({
+  name: "request.create",
+  input: z.strictObject({
+    ...askFields,
+    reason: reasonSchema,
+    idempotencyKey: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 printable ASCII characters")
+      .optional(),
+  }),
+  load: async (ctx: TimerContext, input) => {
+    const actor = actingUser(ctx);
+    const { idempotencyKey, ...content } = input;
+    const sentId = idempotencyKey
+      ? await findSent(ctx, actor.id, idempotencyKey, fingerprintOf(content))
+      : undefined;
+    const [target, live, sentBefore] = await Promise.all([
+      findTarget(ctx, input.databaseId, input.scope),
+      listLiveGrantsOfHolder(ctx, actor.id),
+      sentId ? findRequest(ctx, sentId) : undefined,
+    ]);
+    if (!target) throw notFound("database");
+    return { facts: { what: "database" }, actor, target, live, sentBefore };
+  },
+  decide: (ctx, input, { actor, target, live, sentBefore }) => {
+    if (sentBefore) return { result: sentBefore };
+    const now = ctx.clock.now();
+    const decision = allowedOrRefused(target.policies, questionOf(actor, target.policyTarget, input, now));
+    if (target.unknownObjects.length > 0) {
+      throw invalid("scope.unknown", `The database has no ${target.unknownObjects.join(", ")}.`);
+    }
+    if (live.length >= liveLimit) {
+      throw forbidden(
+        "request.too-many-grants",
+        `You hold ${live.length} grants; end some before asking for more.`,
+      );
+    }
+    const id = newId("request", ctx.ids);
+    const filed: AccessRequest = {
+      id,
+      story: ulidOf(id),
+      kind: input.breakGlass ? "break-glass" : "access",
+      status: "pending",
+      version: 1,
+      requester: userRef(actor),
+      requesterGroups: actor.groups,
+      database: target.ref,
+      networkId: target.networkId,
+      level: input.level,
+      scope: input.scope,
+      durationMinutes: input.durationMinutes,
+      reason: input.reason,
+      createdAt: now,
+      lapsesAt: lapseOf(now, ctx.settings.request.lapseMinutes),
+      policyId: decision.policyId,
+      policyName: decision.policyName,
+      maxDurationMinutes: decision.maxDurationMinutes,
+      maxTotalMinutes: decision.maxTotalMinutes,
+      hours: decision.hours,
+      steps: decision.steps,
+      reviews: [],
+      automatic: decision.automatic,
+    };
+    const { idempotencyKey, ...content } = input;
+    const remember = idempotencyKey
+      ? [rememberingSent(ctx, actor.id, idempotencyKey, fingerprintOf(content), id, now)]
+      : [];
+    const event = (request: AccessRequest) => ({
+      subjectId: id,
+      story: request.story,
+      database: eventDatabase(target.ref),
+      data: {
+        status: request.status,
+        kind: request.kind,
+        level: request.level,
+        durationMinutes: request.durationMinutes,
+        reason: request.reason,
+        policyId: request.policyId,
+        policyName: request.policyName,
+      },
+    });
+    const [firstStep] = filed.steps;
+    if (firstStep) {
+      const writes = [
+        creatingRequest(ctx, filed),
+        ...passing(ctx, filed, undefined, firstStep),
+        openingRequest(ctx, actor.id, ctx.settings.request.openLimit),
+        ...remember,
+      ];
+      return { result: filed, writes, event: event(filed) };
+    }
+    const grant = planGrant(filed, ctx.settings.stack, now);
+    const approved: AccessRequest = {
+      ...filed,
+      status: "approved",
+      approvedDurationMinutes: filed.durationMinutes,
+      decidedAt: now,
+      grantId: grant.id,
+    };
+    return {
+      result: approved,
+      writes: [creatingRequest(ctx, approved), planningGrant(ctx, grant), ...remember],
+      event: event(approved),
+      after: () => startTimer(ctx, grant),
+    };
+  },
+});
+
+/** Far above what a person can use; bounds what one stolen session can mint. */
+const liveLimit = 50;

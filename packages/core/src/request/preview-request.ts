@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { actingUser } from "../identity/acting-user.ts";
+import { notFound } from "../kernel/errors.ts";
+import { idFrom, ulidOf } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { askable } from "../policy/askable.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { askFields, questionOf } from "./ask.ts";
+import { findTarget } from "./ask-target.ts";
+import { presentNewSteps } from "./present-request.ts";
+import type { PrivilegesContext } from "./privileges.port.ts";
+import type { PreviewView } from "./request.view.ts";
+
+/** What would happen if this were asked for now; files nothing. */
+export const previewRequest = operation({
+  name: "request.preview",
+  input: z.strictObject(askFields),
+  load: async (ctx: PrivilegesContext, input) => {
+    const target = await findTarget(ctx, input.databaseId, input.scope);
+    if (!target) throw notFound("database");
+    return { facts: { what: "database" }, target };
+  },
+  decide: async (ctx, input, { target }) => {
+    const question = questionOf(actingUser(ctx), target.policyTarget, input, ctx.clock.now());
+    const decision = evaluate(target.policies, question);
+    const level = askable(target.policies, question.user, target.policyTarget, question.at)[input.level];
+    const most = input.breakGlass ? level.breakGlass : level.request;
+    const unknown = target.unknownObjects.map((name) => `The database has no ${name}.`);
+    const allowed = decision.outcome === "allowed" && unknown.length === 0;
+    const result: PreviewView = {
+      allowed,
+      reasons: decision.outcome === "allowed" ? unknown : decision.reasons.map((reason) => reason.message),
+      automatic: decision.outcome === "allowed" && decision.automatic,
+      steps: decision.outcome === "allowed" ? await presentNewSteps(ctx, decision.steps) : [],
+      maxDurationMinutes: most.allowed ? most.maxDurationMinutes : null,
+      privileges: ctx.privileges(target.ref, input.level, input.scope),
+      policy:
+        decision.outcome === "allowed"
+          ? {
+              id: idFrom("policy", ulidOf(decision.policyId as Parameters<typeof ulidOf>[0])),
+              name: decision.policyName,
+            }
+          : null,
+    };
+    return { result };
+  },
+});
