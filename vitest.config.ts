@@ -1,9 +1,19 @@
 import { defineConfig } from "vitest/config";
 
-/** Unit tests: beside the code they test, no network, no sleep, a fixed clock. */
+const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Unit tests stand beside the code: no network, no sleep, a fixed clock. What needs more than one room is in test/. */
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
-    environment: "node",
+    reporters: ["default", "./test/closing-line.ts"],
+    maxWorkers: 2,
+    projects: [
+      { test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"] } },
+      { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], ...slow } },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], ...slow } },
+      { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
+      { test: { name: "engines", include: ["test/engines/**/*.test.ts"], ...slow } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...slow, testTimeout: 240_000, hookTimeout: 120_000 } },
+    ],
   },
 });

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+
+/** `npm run check`: types, lint, format, import arrows, unit tests. Two at a time; everything is reported, then judged. */
+const steps = [
+  { name: "types", command: "node node_modules/typescript-7/bin/tsc -p ." },
+  { name: "types of the page", command: "node node_modules/typescript-7/bin/tsc -p web" },
+  { name: "lint", command: "oxlint --type-aware --deny-warnings" },
+  { name: "format", command: "biome ci --colors=off" },
+  { name: "architecture and unit tests", command: "vitest run --project unit --project architecture --reporter=dot --reporter=./test/closing-line.ts" },
+];
+
+const waiting = [...steps];
+const failed: string[] = [];
+await Promise.all([work(), work()]);
+if (failed.length > 0) {
+  console.error(`\nfailed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}
+
+async function work(): Promise<void> {
+  for (let step = waiting.shift(); step; step = waiting.shift()) {
+    const startedAt = performance.now();
+    const { code, output } = await run(step.command);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${code === 0 ? "ok    " : "FAILED"} ${step.name} (${seconds} s)`);
+    if (code !== 0) {
+      console.log(output);
+      failed.push(step.name);
+    }
+  }
+}
+
+function run(command: string): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
