@@ -36,7 +36,7 @@ export async function makeSample(server: Server): Promise<void> {
     for (const role of ["shop_app", "payroll_app"]) await superuser.query(`CREATE ROLE ${role} NOLOGIN`);
     await superuser.query("CREATE DATABASE shop OWNER shop_app");
     await superuser.query("CREATE DATABASE payroll OWNER payroll_app");
-    await Promise.all([fillShop(server), load(server, "payroll", "payroll_app", ["payroll"])]);
+    await Promise.all([fillShop(server), fillPayroll(server)]);
     await superuser.query("CREATE DATABASE shop_staging TEMPLATE shop OWNER shop_app STRATEGY file_copy");
     for (const { name, comment } of sampleDatabases) {
       await superuser.query(`COMMENT ON DATABASE ${name} IS '${comment}'`);
@@ -54,6 +54,22 @@ async function fillShop(server: Server): Promise<void> {
     load(server, "shop", "shop_app", ["products"]),
   ]);
   await load(server, "shop", "shop_app", ["orders", "support"]);
+  await estimate(server, "shop");
+}
+
+async function fillPayroll(server: Server): Promise<void> {
+  await load(server, "payroll", "payroll_app", ["payroll"]);
+  await estimate(server, "payroll");
+}
+
+/** Row estimates, for the catalogue and the planner. */
+async function estimate(server: Server, database: string): Promise<void> {
+  const client = await server.connect(database);
+  try {
+    await client.query("ANALYZE");
+  } finally {
+    await client.end();
+  }
 }
 
 /** Runs files of `sample/` in one transaction: what is loaded into tables that it made needs no write-ahead log. */
@@ -72,8 +88,6 @@ async function load(
       await client.query(await readFile(new URL(`sample/${file}.sql`, import.meta.url), "utf8"));
     }
     await client.query("COMMIT");
-    // Row estimates, for the catalogue and the planner.
-    await client.query("ANALYZE");
   } finally {
     await client.end();
   }

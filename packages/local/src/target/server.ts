@@ -135,8 +135,12 @@ async function launch(place: Place, options: ServerOptions): Promise<number> {
     if (await becomesReady(place.dataFolder, child)) return port;
 
     lines = (await readFile(options.logFile)).subarray(size).toString("utf8");
-    // The sessions of a server that was killed go within moments; a port may be taken in between.
-    if (!/shared memory block|could not bind/.test(lines)) break;
+    // A server that was killed, and its sessions, go within moments; a port may be taken in between.
+    if (!/shared memory block|lock file|could not bind/.test(lines)) break;
+    // After a restart of the machine the process id in the file can belong to a stranger for good.
+    if (attempt > startAttempts / 2 && !(await findPostmaster(place.dataFolder))) {
+      await rm(join(place.dataFolder, "postmaster.pid"), { force: true });
+    }
     await sleep(250);
   }
   throw new Error(`PostgreSQL did not start; its log is ${options.logFile}\n${lines.trim()}`);

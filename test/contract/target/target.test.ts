@@ -1,0 +1,206 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findPlace } from "@daypass/local/target/place.ts";
+import { findPostmaster } from "@daypass/local/target/postmaster.ts";
+import { type RunningTarget, resetTarget, startTarget } from "@daypass/local/target/target.ts";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let state: string;
+let folder: string;
+let target: RunningTarget;
+
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), "daypass-target-"));
+  // As `npm start` leaves the state folder: the server's own user passes through it.
+  await chmod(state, 0o711);
+  folder = join(state, "postgres");
+  target = await start();
+}, 120_000);
+afterAll(async () => {
+  await resetTarget(folder);
+  await rm(state, { recursive: true });
+});
+
+const start = () => startTarget({ folder, logFile: join(state, "postgres.log"), port: 15433 });
+
+/** Runs SQL as the administrator, or as the superuser whose password only the folder has. */
+async function ask(database: string, sql: string, as: "administrator" | "superuser" = "administrator") {
+  const secret = target.secrets[0]?.value;
+  if (!secret) throw new Error("the target has no credential");
+  const superuser = {
+    user: "postgres",
+    password: (await readFile(join(folder, "superuser-password"), "utf8")).trim(),
+  };
+  const login = as === "superuser" ? superuser : { user: secret.username, password: secret.password };
+  const client = new pg.Client({ host: secret.host, port: secret.port, database, ...login });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe("the sample server", () => {
+  it("gives each instance a credential in the JSON of a secret that RDS manages", () => {
+    expect(target.secrets.map(({ name, value }) => ({ name, ...value }))).toEqual(
+      ["shop-production", "shop-staging"].map((instance) => ({
+        name: `daypass/admin/${instance}`,
+        engine: "postgres",
+        host: "127.0.0.1",
+        port: target.port,
+        username: "daypass_admin",
+        password: expect.stringMatching(/^[\w-]{32}$/),
+        dbInstanceIdentifier: instance,
+      })),
+    );
+  });
+
+  it("has an administrator who creates roles and is no superuser", async () => {
+    const rows = await ask(
+      "postgres",
+      "SELECT rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = current_user",
+    );
+    expect(rows).toEqual([{ rolsuper: false, rolcreaterole: true, rolbypassrls: false }]);
+  });
+
+  it.each(["shop", "payroll", "shop_staging"])(
+    "lets nobody connect to %s just because it exists",
+    async (database) => {
+      const [row] = await ask(
+        "postgres",
+        `SELECT datacl::text AS rights FROM pg_database WHERE datname = '${database}'`,
+      );
+      expect(row?.["rights"]).not.toMatch(/[{,]=/);
+    },
+  );
+
+  it("holds a shop of realistic size, and the same in staging", async () => {
+    const counts = `SELECT (SELECT count(*)::int FROM customers) AS customers, (SELECT count(*)::int FROM orders) AS orders,
+      (SELECT count(*)::int FROM support.tickets) AS tickets`;
+    const expected = [{ customers: 24_000, orders: 100_000, tickets: 8_000 }];
+    expect(await ask("shop", counts)).toEqual(expected);
+    expect(await ask("shop_staging", counts)).toEqual(expected);
+  });
+
+  it("draws the same rows on every machine", async () => {
+    const digest = (table: string) =>
+      `SELECT md5(string_agg(r::text, '|' ORDER BY r.id)) AS md5 FROM (SELECT * FROM ${table} WHERE id <= 500) AS r`;
+    const found = await Promise.all([
+      ...["customers", "payment_cards", "orders", "payments", "support.messages"].map((table) =>
+        ask("shop", digest(table)),
+      ),
+      ask("payroll", digest("employees")),
+    ]);
+    expect(found.map(([row]) => row?.["md5"])).toMatchSnapshot();
+  });
+
+  it("has card numbers that pass the Luhn check and addresses that reach nobody", async () => {
+    const rows = await ask("shop", "SELECT card_number, last_digits FROM payment_cards WHERE id <= 2000");
+    for (const row of rows)
+      expect(luhnSum(String(row["card_number"])) % 10, String(row["card_number"])).toBe(0);
+    const [strange] = await ask(
+      "shop",
+      `SELECT count(*)::int AS n FROM customers WHERE email !~ '^[a-z0-9._]+@(example\\.(com|net|org)|mail\\.example)$'`,
+    );
+    expect(strange).toEqual({ n: 0 });
+  });
+
+  it("says on every table and database what it is for", async () => {
+    const tables = `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'v') AND n.nspname IN ('public', 'support') AND obj_description(c.oid) IS NULL`;
+    for (const database of ["shop", "payroll", "shop_staging"])
+      expect(await ask(database, tables)).toEqual([]);
+    const uncommented =
+      "SELECT datname FROM pg_database WHERE datname ~ 'shop|payroll' AND shobj_description(oid, 'pg_database') IS NULL";
+    expect(await ask("postgres", uncommented)).toEqual([]);
+  });
+
+  it("keeps no password readable by others, and none in its log", async () => {
+    const { stdout } = await new Promise<{ stdout: string }>((resolve, reject) =>
+      execFile("find", [folder, "-name", "*password*", "-perm", "/077"], (error, found) =>
+        error ? reject(error) : resolve({ stdout: found }),
+      ),
+    );
+    expect(stdout).toBe("");
+    expect(await readFile(join(state, "postgres.log"), "utf8")).not.toContain(
+      target.secrets[0]?.value.password,
+    );
+  });
+});
+
+describe("starting again", () => {
+  it("finds what was written before, on the same port", async () => {
+    await ask("shop", "UPDATE customers SET note = 'kept' WHERE id = 7", "superuser");
+    const { port } = target;
+    await target.close();
+    target = await start();
+    expect(target).toMatchObject({ port, adopted: false });
+    expect(await ask("shop", "SELECT note FROM customers WHERE id = 7")).toEqual([{ note: "kept" }]);
+  });
+
+  it("adopts the server that a killed process left behind", async () => {
+    await target.close();
+    const script = `import { startTarget } from "@daypass/local/target/target.ts";
+      await startTarget(${JSON.stringify({ folder, logFile: join(state, "postgres.log") })});
+      process.stdout.write("up"); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    target = await start();
+    expect(target.adopted).toBe(true);
+    expect(await ask("shop", "SELECT count(*)::int AS n FROM products")).toEqual([{ n: 640 }]);
+  });
+
+  it("starts anew when the server was killed as well", async () => {
+    const running = await findPostmaster(await dataFolder());
+    if (!running) throw new Error("the server does not run");
+    process.kill(running.pid, "SIGKILL");
+    target = await start();
+    expect(target.adopted).toBe(false);
+    expect(await ask("shop", "SELECT note FROM customers WHERE id = 7")).toEqual([{ note: "kept" }]);
+  }, 30_000);
+
+  it("leaves a stranger alone whose process id is in a stale pid file", async () => {
+    await target.close();
+    const stranger = spawn("sleep", ["60"]);
+    await writeFile(
+      join(await dataFolder(), "postmaster.pid"),
+      `${stranger.pid}\n${await dataFolder()}\n0\n15433\n\n127.0.0.1\n0 0\nready\n`,
+    );
+    expect(await findPostmaster(await dataFolder())).toBeUndefined();
+    target = await start();
+    expect(stranger.exitCode).toBeNull();
+    stranger.kill();
+  }, 30_000);
+
+  it("takes the next free port when the last one is in use by now", async () => {
+    const { port } = target;
+    await target.close();
+    const squatter = createServer().listen(port, "127.0.0.1");
+    await once(squatter, "listening");
+    target = await start();
+    expect(target.port).toBeGreaterThan(port);
+    expect(target.secrets[0]?.value.port).toBe(target.port);
+    squatter.close();
+  });
+});
+
+async function dataFolder(): Promise<string> {
+  return (await findPlace(folder, "/usr")).dataFolder;
+}
+
+function luhnSum(number: string): number {
+  return [...number].toReversed().reduce((sum, digit, at) => {
+    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+    return sum + (value > 9 ? value - 9 : value);
+  }, 0);
+}
