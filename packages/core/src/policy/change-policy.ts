@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { changedFields } from "../catalog/changed-fields.ts";
+import { renaming } from "../catalog/name.store.ts";
+import { userRef } from "../identity/user.ts";
+import type { Context } from "../kernel/context.ts";
+import { notFound } from "../kernel/errors.ts";
+import { idSchema } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { refuseUnknown, unknownUsers } from "./named-users.ts";
+import { policyDocumentSchema } from "./policy.ts";
+import { findPolicy, policyChanged, type StoredPolicy, savingPolicy, viewOfPolicy } from "./policy.store.ts";
+
+/** Replaces a policy's document. Requests that were filed keep the terms under which they were filed. */
+export const changePolicy = operation({
+  name: "policy.change",
+  input: z.strictObject({
+    id: idSchema("policy"),
+    version: z.number().int(),
+    policy: policyDocumentSchema,
+  }),
+  load: async (ctx: Context, { id, policy }) => {
+    const [before, unknown] = await Promise.all([findPolicy(ctx, id), unknownUsers(ctx, policy)]);
+    if (!before) throw notFound("policy");
+    return { facts: { what: "policy" }, before, unknown };
+  },
+  decide: (ctx, { version, policy: document }, { before, unknown }) => {
+    if (before.version !== version) throw policyChanged();
+    refuseUnknown(unknown);
+    const next: StoredPolicy = {
+      ...before,
+      version: version + 1,
+      document,
+      updatedAt: ctx.clock.now(),
+      updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
+    };
+    return {
+      result: viewOfPolicy(next),
+      writes: [
+        ...renaming(ctx, "policy", before.document.name, document.name, before.id),
+        savingPolicy(ctx, next),
+      ],
+      event: {
+        subjectId: before.id,
+        data: { name: document.name, ...changedFields(before.document, document) },
+      },
+    };
+  },
+});

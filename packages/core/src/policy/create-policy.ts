@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { claimingName } from "../catalog/name.store.ts";
+import { userRef } from "../identity/user.ts";
+import type { Context } from "../kernel/context.ts";
+import { conflict } from "../kernel/errors.ts";
+import { newId } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { refuseUnknown, unknownUsers } from "./named-users.ts";
+import { policyDocumentSchema } from "./policy.ts";
+import { creatingPolicy, listPolicies, type StoredPolicy, viewOfPolicy } from "./policy.store.ts";
+
+/** Every request reads all policies, so there is an end to them. */
+export const policyLimit = 300;
+
+/** Writes a policy; it counts from the next request on. */
+export const createPolicy = operation({
+  name: "policy.create",
+  input: z.strictObject({ policy: policyDocumentSchema }),
+  load: async (ctx: Context, { policy }) => {
+    const [all, unknown] = await Promise.all([listPolicies(ctx), unknownUsers(ctx, policy)]);
+    return { facts: { what: "policy" }, count: all.length, unknown };
+  },
+  decide: (ctx, { policy: document }, { count, unknown }) => {
+    refuseUnknown(unknown);
+    if (count >= policyLimit) {
+      throw conflict("policy.too-many", `There are ${policyLimit} policies already; delete some first.`);
+    }
+    const policy: StoredPolicy = {
+      id: newId("policy", ctx.ids),
+      version: 1,
+      document,
+      updatedAt: ctx.clock.now(),
+      updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
+    };
+    return {
+      result: viewOfPolicy(policy),
+      writes: [claimingName(ctx, "policy", document.name, policy.id), creatingPolicy(ctx, policy)],
+      event: {
+        subjectId: policy.id,
+        data: { name: document.name, effect: document.effect, after: JSON.stringify(document) },
+      },
+    };
+  },
+});
