@@ -64,6 +64,7 @@ export const permissions = {
   "policy.delete": administer,
   "policy.explain": { allow: ["member"], scope: "read" },
   "policy.explain-other": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
+  "policy.read-matrix": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
 
   "request.create": { allow: ["member"], scope: "request" },
   "request.preview": { allow: ["member"], scope: "read" },

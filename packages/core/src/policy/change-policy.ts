@@ -7,8 +7,8 @@ import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
+import { findPolicy, policyChanged, savingPolicy, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
-import { findPolicy, policyChanged, type StoredPolicy, savingPolicy, viewOfPolicy } from "./policy.store.ts";
 
 /** Replaces a policy's document. Requests that were filed keep the terms under which they were filed. */
 export const changePolicy = operation({
@@ -26,13 +26,13 @@ export const changePolicy = operation({
   decide: (ctx, { version, policy: document }, { before, unknown }) => {
     if (before.version !== version) throw policyChanged();
     refuseUnknown(unknown);
-    const next: StoredPolicy = {
+    const next = storedPolicy({
       ...before,
       version: version + 1,
       document,
       updatedAt: ctx.clock.now(),
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
-    };
+    });
     return {
       result: viewOfPolicy(next),
       writes: [

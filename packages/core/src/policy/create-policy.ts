@@ -6,8 +6,8 @@ import { conflict } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
+import { creatingPolicy, listPolicies, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
-import { creatingPolicy, listPolicies, type StoredPolicy, viewOfPolicy } from "./policy.store.ts";
 
 /** Every request reads all policies, so there is an end to them. */
 export const policyLimit = 300;
@@ -25,13 +25,13 @@ export const createPolicy = operation({
     if (count >= policyLimit) {
       throw conflict("policy.too-many", `There are ${policyLimit} policies already; delete some first.`);
     }
-    const policy: StoredPolicy = {
+    const policy = storedPolicy({
       id: newId("policy", ctx.ids),
       version: 1,
       document,
       updatedAt: ctx.clock.now(),
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
-    };
+    });
     return {
       result: viewOfPolicy(policy),
       writes: [claimingName(ctx, "policy", document.name, policy.id), creatingPolicy(ctx, policy)],

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { policyUser } from "../identity/user.ts";
 import { findUser } from "../identity/user.store.ts";
+import { policyUser } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";

@@ -8,8 +8,8 @@ import { conflict, notFound } from "../kernel/errors.ts";
 import { type Id, idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { type Explanation, explain } from "./explain.ts";
-import type { Level } from "./policy.ts";
 import { listPolicies, type StoredPolicy } from "./policy.store.ts";
+import type { Level } from "./policy.ts";
 import type { ExplanationView } from "./policy.view.ts";
 import type { PolicyUser } from "./question.ts";
 

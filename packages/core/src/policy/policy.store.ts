@@ -5,18 +5,21 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { deleting, entity, key, putting, type Write } from "../kernel/table.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, PolicyDocument } from "./policy.ts";
 import type { PolicyView } from "./policy.view.ts";
 
 type Reads = Pick<Context, "table">;
 const kind = "policy";
 
 /** A policy as it is kept, with who wrote it last. */
-export type StoredPolicy = Policy & {
-  id: Id<"policy">;
-  updatedAt: Instant;
-  updatedBy: UserRef | null;
-};
+export type StoredPolicy = Policy & { id: Id<"policy">; updatedAt: Instant; updatedBy: UserRef | null };
+
+/** `Policy` tells allow from deny by its document, which TypeScript cannot follow for a document of either kind. */
+export function storedPolicy(
+  policy: Omit<StoredPolicy, "document"> & { document: PolicyDocument },
+): StoredPolicy {
+  return policy as StoredPolicy;
+}
 
 const policies = entity(
   (options) =>

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Catalog, loadCatalog, policyTargetOf } from "../catalog/catalog.store.ts";
 import { inOrder } from "../catalog/database-order.ts";
-import { type User, policyUser } from "../identity/user.ts";
 import { findUsers } from "../identity/user.store.ts";
+import { policyUser, type User } from "../identity/user.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { type Id, isId } from "../kernel/ids.ts";
