@@ -1,6 +1,7 @@
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compiledMessages } from "./scripts/compiled-messages.ts";
 
 /** `DAYPASS_ORIGIN` is where `npm start` answers; only the development server of the page uses it. */
 const origin = process.env["DAYPASS_ORIGIN"] ?? "http://127.0.0.1:4000";
@@ -16,6 +17,7 @@ export default defineConfig({
       semicolons: true,
     }),
     react(),
+    compiledMessages(),
   ],
   build: {
     target: "es2023",

@@ -1,8 +1,8 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { IntlProvider } from "use-intl";
+import { Toasts } from "../ui/Toasts.tsx";
 import { en } from "./messages/en/index.ts";
 import { queryClient, router } from "./router.tsx";
 import { theme } from "./theme.ts";
@@ -23,7 +23,7 @@ export function App() {
       >
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
-          <Notifications position="bottom-right" limit={4} transitionDuration={120} />
+          <Toasts />
         </QueryClientProvider>
       </MantineProvider>
     </IntlProvider>
