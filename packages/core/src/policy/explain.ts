@@ -2,8 +2,8 @@ import type { Check } from "./check.ts";
 import type { Decision } from "./decision.ts";
 import { denied, evaluate, unfitQuestion } from "./evaluate.ts";
 import { byId } from "./least-demanding.ts";
-import { allowChecks, denyChecks, denying, isAllow } from "./match.ts";
-import type { AllowPolicy, DenyPolicy, Policy, PolicyDocument } from "./policy.ts";
+import { allowChecks, denyChecks, denying, isAllow, isDeny } from "./match.ts";
+import type { DenyPolicy, Policy, PolicyDocument } from "./policy.ts";
 import type { PolicyQuestion } from "./question.ts";
 import { type Reason, reason } from "./reason.ts";
 import { summarize } from "./summary.ts";
@@ -74,21 +74,19 @@ function consider(
     verdict,
     reason: because,
   });
-  if (isAllow(policy)) {
-    const miss = firstMiss(allowChecks, policy.document, question);
-    if (miss !== null) return as("no-match", miss);
-    return as(...allowVerdict(policy, decision, denials));
+  if (isDeny(policy)) {
+    const miss = firstMiss(denyChecks, policy.document, question);
+    if (miss === null) return as("denies", denied(policy, question));
+    const given = givenBy(decision, policies, question);
+    const limits = firstMiss(denyChecks, policy.document, given) === null;
+    return limits ? as("limits", denied(policy, given)) : as("no-match", miss);
   }
-  const miss = firstMiss(denyChecks, policy.document, question);
-  if (miss === null) return as("denies", denied(policy, question));
-  const given = givenBy(decision, policies, question);
-  return firstMiss(denyChecks, policy.document, given) === null
-    ? as("limits", denied(policy, given))
-    : as("no-match", miss);
+  const miss = isAllow(policy) ? firstMiss(allowChecks, policy.document, question) : null;
+  return miss === null ? as(...allowVerdict(policy, decision, denials)) : as("no-match", miss);
 }
 
 function allowVerdict(
-  policy: Policy<AllowPolicy>,
+  policy: Policy,
   decision: Decision,
   denials: readonly Policy<DenyPolicy>[],
 ): [Verdict, Reason] {

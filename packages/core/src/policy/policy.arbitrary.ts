@@ -100,7 +100,7 @@ function stored<Document extends AllowPolicy | DenyPolicy>(
   return fc.tuple(fc.uuid(), input).map(([uuid, document]) => {
     const parsed = policyDocumentSchema.parse(document);
     if (!isKind(parsed)) throw new Error("the schema changed the effect");
-    return { id: `pol_${uuid}`, version: 1, document: parsed } as Policy<Document>;
+    return { id: `pol_${uuid}`, version: 1, document: parsed };
   });
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { policyDocumentSchema } from "./policy.ts";
 
@@ -144,4 +145,11 @@ describe("a policy document", () => {
     expect(accepts({ ...deny, may: { unmask: false } })).toBe(false);
     expect(accepts({ ...deny, may: { unmask: true } })).toBe(true);
   });
+});
+
+test("the examples in docs/policies.md are policies", () => {
+  const text = readFileSync(new URL("../../../../docs/policies.md", import.meta.url), "utf8");
+  const examples = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = ""]) => JSON.parse(json));
+  expect(examples).toHaveLength(3);
+  for (const example of examples) expect(policyDocumentSchema.safeParse(example).error).toBeUndefined();
 });

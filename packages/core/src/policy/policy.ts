@@ -163,9 +163,11 @@ export type PolicyHours = z.output<typeof policyHoursSchema>;
 export type ApprovalStep = z.output<typeof approvalStepSchema>;
 
 /** A stored policy: its document under an id, with the version that each edit raises by one. */
-export type Policy<Document extends PolicyDocument = PolicyDocument> = Document extends unknown
-  ? { readonly id: string; readonly version: number; readonly document: Document }
-  : never;
+export interface Policy<Document extends PolicyDocument = PolicyDocument> {
+  readonly id: string;
+  readonly version: number;
+  readonly document: Document;
+}
 
 function isDistinct(items: readonly string[]): boolean {
   return new Set(items).size === items.length;
