@@ -1,0 +1,7 @@
+declare module "asl-validator" {
+  /** Alters the definition that it is given. */
+  export default function validate(definition: unknown): {
+    isValid: boolean;
+    errorsText: (separator: string) => string;
+  };
+}

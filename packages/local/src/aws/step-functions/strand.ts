@@ -1,0 +1,85 @@
+import type { Json, State, StatesBlock } from "./definition.ts";
+import { outputOf } from "./evaluate.ts";
+import type { Frame } from "./execution.ts";
+import { commit, contextOf, event, type Run, refuseFullHistory, refuseLargeData, type Step } from "./run.ts";
+import { catcherFor, retrierFor, StateFailure } from "./state-failure.ts";
+import { workOf } from "./state-work.ts";
+
+/**
+ * Runs a block of states from where its strand was left, or from its start. Each state is on record, with its input,
+ * before it does anything: after a crash it does it again. Throws StateFailure when a failure is not caught, and the
+ * signal's reason when the execution is over.
+ */
+export async function runStrand(run: Run, block: StatesBlock, strand: string, input: Json): Promise<Json> {
+  const { arn } = run.execution;
+
+  function enter(name: string, given: Json): Frame {
+    const state = stateOf(block, name);
+    const values = { name, input: JSON.stringify(given) };
+    const frame: Frame = {
+      state: name,
+      input: given,
+      enteredMs: run.clock.now(),
+      attempts: (state.Retry ?? []).map(() => 0),
+    };
+    commit(
+      run,
+      event(run, `${state.Type}StateEntered`, "stateEnteredEventDetails", values),
+      ...run.store.dropStrands(arn, `${strand}/`),
+      run.store.putFrame(arn, strand, frame),
+    );
+    return frame;
+  }
+
+  let frame = run.store.frame(arn, strand) ?? enter(block.StartAt, input);
+  for (;;) {
+    const state = stateOf(block, frame.state);
+    if (frame.retryMs !== undefined) await run.clock.until(frame.retryMs, run.signal);
+    const step = await attempt(run, strand, state, frame);
+    run.signal.throwIfAborted();
+    if ("retry" in step) {
+      frame = step.retry;
+      commit(run, ...run.store.dropStrands(arn, `${strand}/`), run.store.putFrame(arn, strand, frame));
+      continue;
+    }
+    const values = { name: frame.state, output: JSON.stringify(step.output) };
+    commit(run, event(run, `${state.Type}StateExited`, "stateExitedEventDetails", values));
+    if (step.next === undefined) return step.output;
+    refuseFullHistory(run);
+    frame = enter(step.next, step.output);
+  }
+}
+
+/** One attempt at a state: its step, or the frame with which it is to be tried again. */
+async function attempt(
+  run: Run,
+  strand: string,
+  state: State,
+  frame: Frame,
+): Promise<Step | { retry: Frame }> {
+  try {
+    const step = await workOf(run, strand, state, frame);
+    refuseLargeData(step.output, frame.state);
+    return step;
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error;
+    run.signal.throwIfAborted();
+    const again = retrierFor(state, error, frame.attempts);
+    if (again !== undefined) {
+      const attempts = frame.attempts.map((count, index) => (index === again.index ? count + 1 : count));
+      return { retry: { ...frame, attempts, retryMs: run.clock.now() + again.delayMs } };
+    }
+    const catcher = catcherFor(state, error);
+    if (catcher === undefined) throw error;
+    const place: State =
+      catcher.ResultPath === undefined ? { Type: "Pass" } : { Type: "Pass", ResultPath: catcher.ResultPath };
+    const caught = { Error: error.error, Cause: error.causeText };
+    return { output: await outputOf(place, frame.input, caught, contextOf(run, frame)), next: catcher.Next };
+  }
+}
+
+function stateOf(block: StatesBlock, name: string): State {
+  const state = Object.hasOwn(block.States, name) ? block.States[name] : undefined;
+  if (state === undefined) throw new StateFailure("States.Runtime", `There is no state ${name}.`);
+  return state;
+}
