@@ -25,6 +25,8 @@ export type PostgresServer = {
   log(): string;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Restarts with this certificate. */
+  encrypt(certificateFile: string, keyFile: string): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -95,6 +97,19 @@ export async function startPostgres(): Promise<PostgresServer> {
       const gone = new Promise((resolve) => running.once("exit", resolve));
       running.kill("SIGINT");
       await gone;
+    },
+    async encrypt(certificateFile, keyFile) {
+      for (const [from, name] of [
+        [certificateFile, "server.crt"],
+        [keyFile, "server.key"],
+      ] as const) {
+        const file = join(data, name);
+        writeFileSync(file, readFileSync(from), { mode: 0o600 });
+        if (owner !== undefined) chownSync(file, owner.uid, owner.gid);
+      }
+      writeFileSync(join(data, "postgresql.auto.conf"), "ssl = on\n");
+      await server.stop();
+      await server.start();
     },
     async remove() {
       await server.stop();

@@ -12,7 +12,7 @@ export type Blockers = { blockers: string[]; remedy: string[]; owned: boolean };
 export async function findBlockers(session: Session, target: Target, role: Role): Promise<Blockers> {
   const all: Blockers = { blockers: [], remedy: [], owned: false };
   if (role.canLogin) all.remedy.push(sql`ALTER ROLE ${identifier(role.name)} NOLOGIN;`);
-  for (const database of await databasesToVisit(session, role.oid)) {
+  for (const database of await databasesToVisit(session, target.stack, role.oid)) {
     const found = database.acceptsConnections
       ? await inDatabase(target, database.name, role)
       : {

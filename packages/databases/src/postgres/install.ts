@@ -91,6 +91,13 @@ export function grantSchemaRights(
   ];
 }
 
+/** Anybody may store large objects unless this is taken from them; only a superuser can. */
+export function closeLargeObjects(): string[] {
+  return ["lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)"].map(
+    (signature) => sql`REVOKE EXECUTE ON FUNCTION pg_catalog.${signature} FROM PUBLIC;`,
+  );
+}
+
 /** For roles that another administrator of this stack made: from 16 on only their maker may give them on. */
 export function grantAdminOption(role: string, administrator: string): string {
   return sql`GRANT ${identifier(role)} TO ${identifier(administrator)} WITH ADMIN OPTION;`;

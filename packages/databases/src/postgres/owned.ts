@@ -5,9 +5,14 @@ export type VisitedDatabase = { name: string; acceptsConnections: boolean };
 
 /**
  * The databases in which something depends on the role: owned objects, rights, default privileges, and transactions
- * that were prepared and never finished. Dependencies of the server as a whole count for the database at hand.
+ * that were prepared and never finished. Dependencies of the server as a whole count for the database at hand. Up to
+ * PostgreSQL 15 also those where a group of this stack has left something: see group-leftovers.ts.
  */
-export async function databasesToVisit(session: Session, oid: number): Promise<VisitedDatabase[]> {
+export async function databasesToVisit(
+  session: Session,
+  stack: string,
+  oid: number,
+): Promise<VisitedDatabase[]> {
   return session.rows(
     z.strictObject({ name: z.string(), acceptsConnections: z.boolean() }),
     `SELECT d.datname::text AS name, d.datallowconn AS "acceptsConnections" FROM pg_database d
@@ -16,8 +21,13 @@ export async function databasesToVisit(session: Session, oid: number): Promise<V
          FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
            AND s.classid <> 'pg_auth_members'::regclass)
        OR d.datname IN (SELECT p.database FROM pg_prepared_xacts p JOIN pg_roles r ON r.rolname = p.owner WHERE r.oid = $1)
+       OR (current_setting('server_version_num')::int < 160000 AND EXISTS (
+         SELECT FROM pg_roles g WHERE g.rolname LIKE 'daypass\\_%' AND shobj_description(g.oid, 'pg_authid') LIKE 'daypass stack=' || $2 || ' group=%'
+           AND (EXISTS (SELECT FROM pg_prepared_xacts p WHERE p.owner = g.rolname AND p.database = d.datname)
+             OR EXISTS (SELECT FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = g.oid
+               AND s.deptype = 'o' AND s.dbid = d.oid))))
      ORDER BY d.datname`,
-    [oid],
+    [oid, stack],
   );
 }
 

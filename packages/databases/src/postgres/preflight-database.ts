@@ -1,7 +1,13 @@
 import { z } from "zod";
 import type { PreflightCheck } from "../engine.ts";
 import type { Session } from "./connection.ts";
-import { closeDatabase, closeFunction, closeSchema, grantSchemaRights } from "./install.ts";
+import {
+  closeDatabase,
+  closeFunction,
+  closeLargeObjects,
+  closeSchema,
+  grantSchemaRights,
+} from "./install.ts";
 import { identifier, sql } from "./quote.ts";
 import { relationNotOfExtension, userSchema } from "./scope.ts";
 
@@ -66,6 +72,14 @@ export async function preflightDatabase(
       functions.map(({ name }) => closeFunction(name)),
     ),
     check(
+      "large-objects",
+      "warning",
+      open?.largeObjects === true ? 1 : 0,
+      `In database ${database} nobody stores large objects just by being there.`,
+      `In database ${database} everybody may store large objects; those of an account go to the keeper role at its end.`,
+      closeLargeObjects(),
+    ),
+    check(
       "lendable",
       "warning",
       out.length,
@@ -100,6 +114,7 @@ const openRow = z.strictObject({
   connect: z.boolean(),
   temporary: z.boolean(),
   creatable: z.boolean(),
+  largeObjects: z.boolean(),
   schemas: z.array(z.string()),
 });
 
@@ -108,6 +123,8 @@ SELECT pg_get_userbyid(d.datdba)::text AS owner,
   EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT') AS connect,
   EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 AND a.privilege_type = 'TEMPORARY') AS temporary,
   EXISTS (SELECT FROM pg_namespace n WHERE ${userSchema} AND has_schema_privilege(n.oid, 'CREATE WITH GRANT OPTION')) AS creatable,
+  EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname IN ('lo_create', 'lo_creat', 'lo_from_bytea')
+    AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)) AS "largeObjects",
   ARRAY(SELECT n.nspname::text FROM pg_namespace n WHERE ${userSchema} ORDER BY 1) AS schemas
 FROM pg_database d WHERE d.datname = current_database()`;
 

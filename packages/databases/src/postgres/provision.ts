@@ -7,6 +7,7 @@ import { asAdministrator, inTransaction, type Session } from "./connection.ts";
 import { type RefreshedGroup, refreshGroups } from "./groups.ts";
 import { ensureKeeper } from "./keeper.ts";
 import { requirePlan } from "./plan.ts";
+import { retireIdleGroups } from "./retire-groups.ts";
 import { findRole, proveAccount } from "./role.ts";
 import { scramVerifier } from "./scram.ts";
 import { majorVersion } from "./server-version.ts";
@@ -20,6 +21,11 @@ export async function provision(target: Target, plan: AccountPlan, password: str
     return again(async () => {
       await ensureKeeper(session, target.stack, version);
       const groups = await refreshGroups(session, target, plan);
+      await retireIdleGroups(
+        session,
+        target,
+        groups.map((group) => group.name),
+      );
       const serverId = await inTransaction(session, () =>
         mint(session, target, plan, groups, verifier, version),
       );

@@ -85,7 +85,7 @@ async function empty(
   await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
   try {
     await ensureKeeper(session, target.stack, await majorVersion(session));
-    for (const database of await databasesToVisit(session, role.oid)) {
+    for (const database of await databasesToVisit(session, target.stack, role.oid)) {
       trail.databasesVisited.add(database.name);
       for (const kept of await again(() => cleanDatabase(target, account, database), 2))
         trail.keptObjects.add(kept);

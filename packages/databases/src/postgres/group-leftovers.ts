@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Target } from "../engine.ts";
+import { inTransaction, type Session } from "./connection.ts";
+import { handOver } from "./hand-over.ts";
+import { keeperName, parseMarker } from "./names.ts";
+import { identifier, literal, sql } from "./quote.ts";
+
+/**
+ * Up to PostgreSQL 15 a member can act in its group's name (SET ROLE), and what it makes then would outlive it: a
+ * function that runs with the group's rights, a prepared transaction. Groups own nothing, so whatever one of ours
+ * owns in this database goes to the keeper, and its prepared transactions are rolled back.
+ */
+export async function cleanGroups(session: Session, target: Target): Promise<void> {
+  for (const group of await groupsWithLeftovers(session, target.stack)) {
+    const name = identifier(group.name);
+    await session.run(sql`GRANT ${name} TO CURRENT_USER`);
+    if (group.gids.length > 0) {
+      await session.run(sql`SET ROLE ${name}`);
+      for (const gid of group.gids) await session.run(sql`ROLLBACK PREPARED ${literal(gid)}`);
+      await session.run("RESET ROLE");
+    }
+    await inTransaction(session, async () => {
+      await handOver(session, group, keeperName(target.stack));
+      await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
+    });
+  }
+}
+
+async function groupsWithLeftovers(session: Session, stack: string): Promise<z.infer<typeof groupRow>[]> {
+  const rows = await session.rows(groupRow, groupsQuery);
+  return rows.filter(({ comment }) => {
+    const marker = parseMarker(comment);
+    return marker?.kind === "group" && marker.stack === stack;
+  });
+}
+
+const groupRow = z.strictObject({
+  oid: z.number(),
+  name: z.string(),
+  comment: z.string().nullable(),
+  gids: z.array(z.string()),
+});
+
+const groupsQuery = `
+SELECT g.oid, g.name, g.comment, g.gids FROM (
+  SELECT r.oid, r.rolname::text AS name, shobj_description(r.oid, 'pg_authid') AS comment,
+    ARRAY(SELECT p.gid FROM pg_prepared_xacts p WHERE p.owner = r.rolname AND p.database = current_database()) AS gids
+  FROM pg_roles r WHERE r.rolname LIKE 'daypass\\_%' AND NOT r.rolcanlogin) g
+WHERE g.gids <> '{}' OR EXISTS (
+  SELECT FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = g.oid AND s.deptype = 'o'
+    AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+ORDER BY g.name`;
