@@ -72,11 +72,13 @@ describe("a decision", () => {
   });
 
   test("does not see disabled policies", () => {
+    const any = fc.oneof(arbitraryAllow, arbitraryDeny);
     fc.assert(
-      fc.property(arbitraryPolicies, arbitraryQuestion, (policies, question) => {
-        const enabled = policies.filter((policy) => policy.document.enabled);
-        expect(evaluate(policies, question)).toEqual(evaluate(enabled, question));
+      fc.property(arbitraryPolicies, any, arbitraryQuestion, (policies, policy, question) => {
+        const disabled = { ...policy, document: { ...policy.document, enabled: false } };
+        expect(evaluate([disabled, ...policies], question)).toEqual(evaluate(policies, question));
       }),
+      { numRuns: 500 },
     );
   });
 

@@ -91,6 +91,10 @@ describe("which policy decides", () => {
         { upToMinutes: 480, decision: { policyId: "b" } },
       ],
     });
+    const minuteMore = allow("b", { for: { maxDurationMinutes: 61 } });
+    expect(askable([short, minuteMore], ann, shop, monday).read.request).toMatchObject({
+      tiers: [{ upToMinutes: 60 }, { upToMinutes: 61 }],
+    });
     expect(write.request).toMatchObject({ allowed: false, refusal: { code: "policy.other-level" } });
     expect(read.breakGlass).toMatchObject({ allowed: false, refusal: { code: "policy.no-break-glass" } });
     expect(isAskable(askable([short], { ...ann, groups: [] }, shop, monday))).toBe(false);
@@ -151,6 +155,10 @@ describe("a deny", () => {
     expect(evaluate([glass], question)).toMatchObject({ outcome: "allowed", automatic: true, steps: [] });
     expect(evaluate([glass, deny("x", { for: { hours: officeHours } })], question)).toMatchObject({
       code: "policy.denied",
+    });
+    const atNight = { ...question, at: monday + 12 * 3_600_000 };
+    expect(evaluate([glass, deny("x", { for: { hours: officeHours } })], atNight)).toMatchObject({
+      outcome: "allowed",
     });
     expect(evaluate([glass, deny("x", { may: { breakGlass: true } })], question)).toMatchObject({
       code: "policy.denied",

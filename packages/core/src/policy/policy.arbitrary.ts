@@ -49,7 +49,7 @@ const hours = maybe(
 );
 
 const levelList = fc.uniqueArray(fc.constantFrom(...levels), { minLength: 1 });
-const minutes = fc.constantFrom(1, 30, 60, 240, 1440);
+const minutes = fc.constantFrom(1, 30, 31, 60, 240, 1440);
 
 export const arbitraryStep: fc.Arbitrary<ApprovalStep> = fc
   .record({ count: fc.constantFrom(1, 1, 2), users: some(userIds), groups: some(groups) })
