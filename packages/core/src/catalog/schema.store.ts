@@ -46,9 +46,20 @@ export async function loadTables(
   const { data } = await schemas(ctx)
     .query.byDatabase({ instanceId, database: name, hash: schemaHash })
     .go({ consistent: true, pages: "all" });
-  const [first] = data;
-  if (!first || data.length !== first.parts) return [];
-  const packed = Buffer.from(data.map((row) => row.text).join(""), "base64");
+  if (isWhole(data)) return unpacked(data);
+  // A newer reading took its place after the record was read.
+  const newer = await schemas(ctx)
+    .query.byDatabase({ instanceId, database: name })
+    .go({ consistent: true, pages: "all" });
+  const whole = [...Map.groupBy(newer.data, (row) => row.hash).values()].find(isWhole);
+  return whole ? unpacked(whole) : [];
+}
+
+type Row = { parts: number; text: string };
+const isWhole = (rows: readonly Row[]) => rows.length > 0 && rows.length === rows[0]?.parts;
+
+function unpacked(rows: readonly Row[]): TableView[] {
+  const packed = Buffer.from(rows.map((row) => row.text).join(""), "base64");
   return JSON.parse(gunzipSync(packed).toString("utf8")) as TableView[];
 }
 

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { Context } from "../kernel/context.ts";
+import { notFound } from "../kernel/errors.ts";
+import { idSchema } from "../kernel/ids.ts";
+import { operation } from "../kernel/operation.ts";
+import { changedFields } from "./changed-fields.ts";
+import { environmentChanged, findEnvironment, savingEnvironment } from "./environment.store.ts";
+import { type Environment, environmentFields, viewOfEnvironment } from "./environment.ts";
+import { renaming } from "./name.store.ts";
+
+/** A new name, order or protection counts from the next request on; grants that run go on to their end. */
+export const changeEnvironment = operation({
+  name: "environment.change",
+  input: z.strictObject({ id: idSchema("environment"), version: z.number().int(), ...environmentFields }),
+  load: async (ctx: Context, { id }) => {
+    const before = await findEnvironment(ctx, id);
+    if (!before) throw notFound("environment");
+    return { facts: { what: "environment" }, before };
+  },
+  decide: (ctx, { id, version, ...fields }, { before }) => {
+    if (before.version !== version) throw environmentChanged();
+    const next: Environment = { id, ...fields, version: version + 1 };
+    return {
+      result: viewOfEnvironment(next),
+      writes: [...renaming(ctx, "environment", before.name, next.name, id), savingEnvironment(ctx, next)],
+      event: {
+        subjectId: id,
+        data: { name: next.name, ...changedFields(viewOfEnvironment(before), viewOfEnvironment(next)) },
+      },
+    };
+  },
+});

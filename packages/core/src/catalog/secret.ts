@@ -1,0 +1,93 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { z } from "zod";
+import { DomainError, invalid } from "../kernel/errors.ts";
+import type { EngineName } from "./catalog.view.ts";
+import type { ServerTarget } from "./engine.port.ts";
+import type { Instance } from "./instance.ts";
+
+/** The data plane: only here can administrators' secrets be read. */
+export type AdministratorReads = { secretsManager: SecretsManagerClient; settings: { stack: string } };
+
+/** An administrator's secret in the shape that RDS writes; the other fields of RDS (`dbInstanceIdentifier`,
+ * `masterarn`…) are of no use here and are dropped. */
+const administratorSecret = z.object({
+  username: z.string().min(1).max(128),
+  password: z.string().min(1).max(4096),
+  engine: z.string().min(1).max(64),
+  host: z.string().min(1).max(255),
+  port: z.coerce.number().int().min(1).max(65_535),
+  dbname: z.string().min(1).max(63).optional(),
+});
+
+/** How to reach the instance as its administrator. The result is used and dropped, never kept or logged.
+ * @throws DomainError invalid `secret.missing`, `secret.unreadable`, `secret.engine`; unavailable `secret.unavailable`. */
+export async function administratorTarget(
+  ctx: AdministratorReads,
+  instance: Pick<Instance, "secretName" | "engine" | "tls">,
+): Promise<ServerTarget> {
+  const { secretName } = instance;
+  const secret = parse(await valueOf(ctx.secretsManager, secretName), secretName);
+  if (engineOf(secret.engine) !== instance.engine) {
+    throw invalid(
+      "secret.engine",
+      `The secret "${secretName}" is for the engine "${secret.engine.slice(0, 64)}", the instance is ${instance.engine}.`,
+    );
+  }
+  return {
+    server: { host: secret.host, port: secret.port, tls: instance.tls },
+    administrator: { username: secret.username, password: secret.password },
+    maintenanceDatabase: secret.dbname ?? (instance.engine === "postgres" ? "postgres" : "mysql"),
+    stack: ctx.settings.stack,
+  };
+}
+
+async function valueOf(client: SecretsManagerClient, secretName: string): Promise<string> {
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
+    if (SecretString !== undefined) return SecretString;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) {
+      throw invalid("secret.missing", `There is no secret named "${secretName}" in Secrets Manager.`);
+    }
+    const reason = error instanceof Error ? error.name : "unknown error";
+    throw new DomainError(
+      "unavailable",
+      "secret.unavailable",
+      `The secret "${secretName}" cannot be read (${reason}); may the broker read it?`,
+      { cause: error },
+    );
+  }
+  throw invalid("secret.unreadable", `The secret "${secretName}" is binary; it must be JSON.`);
+}
+
+/** Errors name fields and never quote what is in them; a parser's own message would. */
+function parse(text: string, secretName: string): z.output<typeof administratorSecret> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw invalid("secret.unreadable", `The secret "${secretName}" is not JSON.`);
+  }
+  const parsed = administratorSecret.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join(".")))].filter(
+    (field) => field !== "",
+  );
+  throw invalid(
+    "secret.unreadable",
+    fields.length === 0
+      ? `The secret "${secretName}" is not a JSON object.`
+      : `The secret "${secretName}" lacks a usable ${fields.join(", ")}.`,
+    { fields },
+  );
+}
+
+/** RDS says aurora-postgresql, mariadb and so on. */
+function engineOf(name: string): EngineName | undefined {
+  if (/postgres/i.test(name)) return "postgres";
+  return /mysql|mariadb/i.test(name) ? "mysql" : undefined;
+}
