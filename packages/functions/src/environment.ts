@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+const name = z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, "has characters that such a name cannot have");
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ""),
+);
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const address = z
+  .string()
+  .refine(isAddress, "must be https://host[:port], or http:// on this machine, without a path");
+
+const networkSchema = z.strictObject({
+  id: z.string().regex(/^net_[0-9A-HJKMNP-TV-Z]{26}$/, "must be the network's identifier"),
+  name: z.string().min(1),
+  stateMachineArn: z.string().startsWith("arn:"),
+  inspectionStateMachineArn: z.string().startsWith("arn:"),
+  /** Name or ARN of the network's broker function. */
+  brokerFunction: z.string().min(1),
+});
+export type NetworkSettings = z.output<typeof networkSchema>;
+
+/** Every variable that the application knows, by what it is called in code. */
+const variables = {
+  region: ["AWS_REGION", name],
+  table: ["DAYPASS_TABLE", name],
+  stack: [
+    "DAYPASS_STACK",
+    z.string().regex(/^[a-z0-9][a-z0-9-]{0,19}$/, "must be a-z, 0-9 and -, at most 20"),
+  ],
+  origin: ["DAYPASS_ORIGIN", address],
+  oidcIssuer: ["DAYPASS_OIDC_ISSUER", z.url({ protocol: /^https?$/ })],
+  oidcClientId: ["DAYPASS_OIDC_CLIENT_ID", z.string().min(1)],
+  oidcClientSecretName: ["DAYPASS_OIDC_CLIENT_SECRET_NAME", z.string().min(1).max(2048)],
+  oidcGroupsClaim: ["DAYPASS_OIDC_GROUPS_CLAIM", z.string().min(1).default("groups")],
+  administratorGroups: [
+    "DAYPASS_ADMINISTRATOR_GROUPS",
+    list.refine((groups) => groups.length > 0, "names no group"),
+  ],
+  auditorGroups: ["DAYPASS_AUDITOR_GROUPS", list.default([])],
+  networks: ["DAYPASS_NETWORKS", z.string().transform(jsonOf).pipe(z.array(networkSchema).min(1))],
+  mailFrom: [
+    "DAYPASS_MAIL_FROM",
+    z.string().regex(/^(?:[^<>\p{Cc}]+ <)?[^<>\s@]+@[^<>\s@]+>?$/u, "must be a mail address"),
+  ],
+  sessionIdleMinutes: ["DAYPASS_SESSION_IDLE_MINUTES", count(5, 1440).default(480)],
+  sessionAbsoluteMinutes: ["DAYPASS_SESSION_ABSOLUTE_MINUTES", count(5, 10_080).default(1440)],
+  openRequestLimit: ["DAYPASS_OPEN_REQUEST_LIMIT", count(1, 1000).default(20)],
+  requestLapseMinutes: ["DAYPASS_REQUEST_LAPSE_MINUTES", count(10, 43_200).default(10_080)],
+  signInsPerMinute: ["DAYPASS_SIGN_INS_PER_MINUTE", count(1, 10_000).default(30)],
+  changesPerMinute: ["DAYPASS_CHANGES_PER_MINUTE", count(1, 10_000).default(60)],
+  previewsPerMinute: ["DAYPASS_PREVIEWS_PER_MINUTE", count(1, 10_000).default(240)],
+} as const satisfies Record<string, readonly [string, z.ZodType]>;
+
+type Variables = typeof variables;
+export type Environment = { [K in keyof Variables]: z.output<Variables[K][1]> };
+
+/** Reads and parses what a handler needs; the only place that looks at process.env. An empty variable is a missing one.
+ * @throws EnvironmentError with the whole list of what is missing or wrong, never with a value. */
+export function readEnvironment<K extends keyof Environment>(
+  wanted: readonly K[],
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): Pick<Environment, K> {
+  const problems: string[] = [];
+  const values = wanted.map((key) => {
+    const [variable, schema] = variables[key];
+    const text = source[variable] === "" ? undefined : source[variable];
+    const parsed = schema.safeParse(text);
+    if (!parsed.success) problems.push(problemOf(variable, text, parsed.error));
+    return [key, parsed.data];
+  });
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return Object.fromEntries(values) as Pick<Environment, K>;
+}
+
+export class EnvironmentError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The environment is not complete:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    this.name = "EnvironmentError";
+    this.problems = problems;
+  }
+}
+
+function problemOf(variable: string, text: string | undefined, error: z.ZodError): string {
+  if (text === undefined) return `${variable} is missing`;
+  const [issue] = error.issues;
+  const where = issue && issue.path.length > 0 ? ` (at ${issue.path.join(".")})` : "";
+  return `${variable} ${issue?.message ?? "is wrong"}${where}`;
+}
+
+function jsonOf(text: string, ctx: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    ctx.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  return url.origin === text && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback));
+}

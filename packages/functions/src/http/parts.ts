@@ -1,0 +1,27 @@
+import type { CredentialContext } from "@daypass/core/credential/credential.port.ts";
+import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
+import type { SessionFacts } from "@daypass/core/identity/session.ts";
+import type { Log } from "@daypass/core/kernel/context.ts";
+import type { PrivilegesContext } from "@daypass/core/request/privileges.port.ts";
+
+/** What the operations behind the API want. */
+export type ApiContext = TimerContext & CredentialContext & PrivilegesContext;
+
+/** One HTTP request, as its surroundings name it. */
+export type Call = { requestId: string; sourceIp?: string | undefined; log: Log };
+
+/** What the app is made of; the control plane provides it, tests stand in for it. */
+export type ApiParts = {
+  contextFor(call: Call): Omit<ApiContext, "actor">;
+  logFor(requestId: string): Log;
+  /** Address of the page; its scheme decides how cookies are secured. */
+  origin: string;
+  perMinute: { signIns: number; changes: number; previews: number };
+  version: string;
+};
+
+/** `requestContext` is that of API Gateway, which callers cannot write. */
+export type ApiEnv = {
+  Bindings: { requestContext?: { requestId?: string; http?: { sourceIp?: string } } };
+  Variables: { call: Call; ctx: ApiContext; session: SessionFacts | null };
+};
