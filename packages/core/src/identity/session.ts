@@ -1,7 +1,7 @@
 import { epochMs, type Instant, minutesBetween, plusMinutes } from "../kernel/clock.ts";
 import type { Settings } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
-import { derived, hashOf, isSame } from "./random-secret.ts";
+import { derived, isSame } from "./random-secret.ts";
 import type { User } from "./user.ts";
 
 /** A person signed in at the page. The cookie holds a secret, the table only its hash. */
@@ -19,13 +19,13 @@ export type Session = {
 export type SessionFacts = { csrfToken: string; endsAt: Instant };
 
 export function begun(
-  secret: string,
+  idHash: string,
   userId: Id<"user">,
   now: Instant,
-  settings: Settings["session"],
+  settings: Pick<Settings["session"], "absoluteMinutes">,
 ): Session {
   const endsAt = plusMinutes(now, settings.absoluteMinutes);
-  return { idHash: hashOf(secret), userId, createdAt: now, touchedAt: now, endsAt };
+  return { idHash, userId, createdAt: now, touchedAt: now, endsAt };
 }
 
 /** Not past its end, not left alone for too long, and not ended together with the user's others. */
