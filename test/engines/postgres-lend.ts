@@ -11,7 +11,7 @@ export type Lent = {
   /** A session of the account in its database. */
   client: pg.Client;
   /** Another one. */
-  login(database?: string): Promise<pg.Client>;
+  login: (database?: string) => Promise<pg.Client>;
 };
 
 /** Provisions, verifies and logs in; sessions are closed with the server at the latest. */
