@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -40,16 +40,16 @@ export function CopyButton({ text, what, withLabel = false }: Props) {
   }
   return (
     <>
-      <Tooltip label={copied ? t("copied") : t("copyWhat", { what })}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t("copyWhat", { what })}
-          onClick={() => void copy()}
-        >
-          {icon}
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        title={t("copyWhat", { what })}
+        variant="subtle"
+        color="gray"
+        aria-label={t("copyWhat", { what })}
+        onClick={() => void copy()}
+      >
+        {icon}
+      </ActionIcon>
+
       {announced}
     </>
   );

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { useLocale, useTimeZone, useTranslations } from "use-intl";
 import { serverNowMs } from "../lib/clock.ts";
 import { useTicking } from "../lib/use-ticking.ts";
@@ -20,19 +19,14 @@ export function Moment({ at, show = "relative" }: Props) {
   const relative = useRelativeText(instantMs);
   const absolute = useTicking(() => momentText(instantMs, serverNowMs(), format));
   return (
-    <Tooltip
-      label={
-        <span className={classes.hover}>
-          <span>{fullMomentText(instantMs, format)}</span>
-          <span>{t("utc", { moment: utcText(instantMs) })}</span>
-        </span>
-      }
+    <time
+      dateTime={at}
+      className={classes.moment}
+      title={`${fullMomentText(instantMs, format)}\n${t("utc", { moment: utcText(instantMs) })}`}
     >
-      <time dateTime={at} className={classes.moment}>
-        {show === "absolute" ? absolute : relative}
-        {show === "both" ? <span className={classes.aside}>{absolute}</span> : null}
-      </time>
-    </Tooltip>
+      {show === "absolute" ? absolute : relative}
+      {show === "both" ? <span className={classes.aside}>{absolute}</span> : null}
+    </time>
   );
 }
 

@@ -21,7 +21,7 @@ export function dismissToast(id: number): void {
 
 /** What `Toasts` draws; at most the newest four. */
 export const toastStore = {
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   },

@@ -1,8 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconMapPinOff } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Page } from "../../ui/Page.tsx";
 
 export function MissingPage() {
@@ -13,9 +12,9 @@ export function MissingPage() {
         icon={IconMapPinOff}
         title={t("notFound")}
         action={
-          <Button component={Link} to="/" variant="default">
+          <LinkButton to="/" variant="default">
             {t("home")}
-          </Button>
+          </LinkButton>
         }
       />
     </Page>

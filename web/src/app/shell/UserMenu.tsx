@@ -1,7 +1,8 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import { api, type MeView } from "../../lib/api.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
@@ -15,10 +16,12 @@ const schemes = [
   { value: "auto", icon: IconDeviceDesktop },
 ] as const;
 
+/** Who is signed in, the appearance, signing out; on a phone also the pages that the bottom bar has no room for. */
 export function UserMenu({ me }: { me: MeView }) {
   const t = useTranslations("shell");
   const tWords = useTranslations("words.role");
   const tProblem = useTranslations("problems");
+  const panel = useRef<HTMLDivElement>(null);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
     mutationFn: api.signOut,
@@ -26,54 +29,63 @@ export function UserMenu({ me }: { me: MeView }) {
     onError: (error) => notifyBad(error.message || tProblem("network")),
   });
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={t("userMenu", { name: me.user.name })}>
-          <Avatar name={me.user.name} />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+    <>
+      {/* The browser's own popover: closes by Escape and by a click elsewhere, and gives the focus back. */}
+      <UnstyledButton
+        className={classes.button}
+        popoverTarget="user-menu"
+        aria-label={t("userMenu", { name: me.user.name })}
+      >
+        <Avatar name={me.user.name} />
+      </UnstyledButton>
+      <div id="user-menu" popover="auto" className={classes.panel} ref={panel}>
         <div className={classes.who}>
           <div className={classes.name}>{me.user.name}</div>
           <div className={classes.mail}>{me.user.email}</div>
           <div className={classes.mail}>{me.roles.map((role) => tWords(role)).join(" · ")}</div>
         </div>
-        <Menu.Divider />
-        {navigationFor(me)
-          .filter((entry) => !entry.phone)
-          .map((entry) => (
-            <Menu.Item
-              key={entry.key}
-              className="only-phone"
-              component={Link}
-              to={entry.to}
-              leftSection={<entry.icon size={16} aria-hidden />}
+        <div className={`${classes.group} only-phone`}>
+          {navigationFor(me)
+            .filter((entry) => !entry.phone)
+            .map((entry) => (
+              <Link
+                key={entry.key}
+                to={entry.to}
+                className={classes.item}
+                onClick={() => panel.current?.hidePopover()}
+              >
+                <entry.icon size={16} aria-hidden /> {t(entry.key)}
+              </Link>
+            ))}
+        </div>
+        <div className={classes.group}>
+          <div className={classes.label} id="appearance">
+            {t("colourScheme")}
+          </div>
+          {schemes.map((scheme) => (
+            <UnstyledButton
+              key={scheme.value}
+              className={classes.item}
+              aria-pressed={colorScheme === scheme.value}
+              aria-describedby="appearance"
+              onClick={() => setColorScheme(scheme.value)}
             >
-              {t(entry.key)}
-            </Menu.Item>
+              <scheme.icon size={16} aria-hidden />
+              <span className={classes.grow}>{t(scheme.value)}</span>
+              {colorScheme === scheme.value ? <IconCheck size={15} aria-hidden /> : null}
+            </UnstyledButton>
           ))}
-        <Menu.Label>{t("colourScheme")}</Menu.Label>
-        {schemes.map((scheme) => (
-          <Menu.Item
-            key={scheme.value}
-            leftSection={<scheme.icon size={16} aria-hidden />}
-            rightSection={colorScheme === scheme.value ? <IconCheck size={15} aria-hidden /> : null}
-            aria-current={colorScheme === scheme.value}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(scheme.value)}
+        </div>
+        <div className={classes.group}>
+          <UnstyledButton
+            className={classes.item}
+            disabled={signOut.isPending}
+            onClick={() => signOut.mutate()}
           >
-            {t(scheme.value)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          disabled={signOut.isPending}
-          onClick={() => signOut.mutate()}
-        >
-          {t("signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+            <IconLogout size={16} aria-hidden /> {t("signOut")}
+          </UnstyledButton>
+        </div>
+      </div>
+    </>
   );
 }

@@ -1,12 +1,109 @@
+import { IconKey, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { Page } from "../../ui/Page.tsx";
+import type { GrantView, RequestView } from "../../lib/api.ts";
+import { myGrantsQuery, requestsQuery } from "../../lib/queries.ts";
+import { useHeldList } from "../../lib/use-held-list.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { LinkButton } from "../../ui/LinkButton.tsx";
+import { Page, Section } from "../../ui/Page.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
+import { EndedRow } from "./EndedRow.tsx";
+import { GrantCard } from "./GrantCard.tsx";
+import type { GrantPanel } from "./grant-panel.ts";
+import classes from "./MyAccessPage.module.css";
+import { PendingRow } from "./PendingRow.tsx";
 
-export function MyAccessPage() {
+type Props = {
+  opened: { grantId: string; panel: GrantPanel } | null;
+  onOpen: (opened: Props["opened"]) => void;
+};
+
+/** Home: what I have and until when, what I wait for, what has ended. */
+export function MyAccessPage({ opened, onOpen }: Props) {
   const t = useTranslations("grant");
+  const grants = useQuery(myGrantsQuery);
+  const pending = useQuery(requestsQuery("mine", "pending"));
+  const { rows: heldGrants, hold } = useHeldList(grants.data?.items, idOf);
+  const { rows: heldPending, hold: holdPending } = useHeldList(pending.data?.items, idOf);
   return (
-    <Page title={t("title")}>
-      <RowsSkeleton rows={4} />
+    <Page
+      title={t("title")}
+      actions={
+        <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
+          {t("ask")}
+        </LinkButton>
+      }
+    >
+      <QueryView query={grants} skeleton={<RowsSkeleton rows={2} height={112} />}>
+        {(page) => {
+          const all = heldGrants ?? page.items;
+          const live = all.filter((grant) => grant.state !== "revoked");
+          const ended = all.filter((grant) => grant.state === "revoked").slice(0, 8);
+          const waiting = heldPending ?? [];
+          return (
+            <>
+              {live.length === 0 && waiting.length === 0 ? <NoAccess /> : null}
+              {live.length === 0 ? null : (
+                <Section title={t("running")}>
+                  <div className={classes.cards} {...hold}>
+                    {live.map((grant) => (
+                      <GrantCard
+                        key={grant.id}
+                        grant={grant}
+                        panel={opened?.grantId === grant.id ? opened.panel : null}
+                        onPanel={(panel) => onOpen(panel === null ? null : { grantId: grant.id, panel })}
+                      />
+                    ))}
+                  </div>
+                </Section>
+              )}
+              {waiting.length === 0 ? null : (
+                <Section title={t("waiting")}>
+                  <ul className={classes.rows} {...holdPending}>
+                    {waiting.map((request) => (
+                      <PendingRow key={request.id} request={request} />
+                    ))}
+                  </ul>
+                </Section>
+              )}
+              {ended.length === 0 ? null : (
+                <Section title={t("ended")}>
+                  <ul className={classes.rows}>
+                    {ended.map((grant) => (
+                      <EndedRow key={grant.id} grant={grant} />
+                    ))}
+                  </ul>
+                </Section>
+              )}
+            </>
+          );
+        }}
+      </QueryView>
     </Page>
   );
+}
+
+function NoAccess() {
+  const t = useTranslations("grant");
+  return (
+    <div className={classes.none}>
+      <EmptyState
+        icon={IconKey}
+        title={t("emptyTitle")}
+        action={
+          <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
+            {t("ask")}
+          </LinkButton>
+        }
+      >
+        {t("empty")}
+      </EmptyState>
+    </div>
+  );
+}
+
+function idOf(item: GrantView | RequestView): string {
+  return item.id;
 }

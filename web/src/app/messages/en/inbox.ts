@@ -1,3 +1,13 @@
 export const inbox = {
   title: "Inbox",
+  emptyTitle: "Nothing waits for you",
+  empty:
+    "Requests that you may approve appear here by themselves, and their number stands beside “Inbox” in the navigation.",
+  list: "Requests to decide",
+  pick: "Choose a request on the left.",
+  keys: "to move, <approve></approve> to approve, <reject></reject> to reject",
+  back: "All requests",
+  lapses: "lapses",
+  full: "Whole story",
+  decided: "Decided",
 } as const;

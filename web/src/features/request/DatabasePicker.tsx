@@ -1,0 +1,50 @@
+import { UnstyledButton } from "@mantine/core";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import type { DatabaseView } from "../../lib/api.ts";
+import { DatabaseName } from "../../ui/DatabaseName.tsx";
+import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
+import { TextSkeleton } from "../../ui/Skeletons.tsx";
+import classes from "./DatabasePicker.module.css";
+import { DatabaseSearch } from "./DatabaseSearch.tsx";
+
+type Props = {
+  chosen: DatabaseView | undefined;
+  onChoose: (database: DatabaseView) => void;
+  loading: boolean;
+  error: Error | null;
+};
+
+/** The chosen database, or the search for one. */
+export function DatabasePicker({ chosen, onChoose, loading, error }: Props) {
+  const t = useTranslations("request.form");
+  const [changing, setChanging] = useState(false);
+  if (!changing && (loading || chosen !== undefined)) {
+    return (
+      <div className={classes.field}>
+        <div className={classes.label}>{t("database")}</div>
+        <div className={classes.chosen}>
+          {chosen === undefined ? <TextSkeleton lines={1} /> : <DatabaseName database={chosen} />}
+          {chosen === undefined ? null : (
+            <UnstyledButton className={classes.change} onClick={() => setChanging(true)}>
+              {t("change")}
+            </UnstyledButton>
+          )}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={classes.field}>
+      <DatabaseSearch
+        focused={changing}
+        onChoose={(database) => {
+          setChanging(false);
+          onChoose(database);
+        }}
+        onLeave={() => setChanging(false)}
+      />
+      {error && !changing ? <ProblemNotice error={error} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { IconSearch, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+import classes from "./ScopePicker.module.css";
+import { isIn, matchingSchemas, nameOf, type ScopeObject, toggled } from "./scope-choice.ts";
+
+type Props = {
+  database: DatabaseDetailView | undefined;
+  value: Scope;
+  onChange: (scope: Scope) => void;
+};
+
+/** The whole database, or some of its schemas and tables. */
+export function ScopePicker({ database, value, onChange }: Props) {
+  const t = useTranslations("request.form");
+  const [choosing, setChoosing] = useState(false);
+  const some = choosing || value.kind === "objects";
+  const objects = value.kind === "objects" ? value.objects : [];
+  const tables = database?.tables ?? [];
+  const change = (next: ScopeObject[]) =>
+    onChange(next.length === 0 ? { kind: "database" } : { kind: "objects", objects: next });
+  return (
+    <div className={classes.scope}>
+      <span className={classes.label}>{t("scope")}</span>
+      <SegmentedControl
+        className={classes.kind}
+        aria-label={t("scope")}
+        value={some ? "some" : "all"}
+        disabled={database === undefined || (tables.length === 0 && !some)}
+        onChange={(kind) => {
+          setChoosing(kind === "some");
+          if (kind === "all") onChange({ kind: "database" });
+        }}
+        data={[
+          { value: "all", label: t("scopeAll") },
+          { value: "some", label: t("scopeSome") },
+        ]}
+      />
+      {database !== undefined && tables.length === 0 ? (
+        <p className={classes.note}>{t("scopeUnread")}</p>
+      ) : null}
+      {some ? <TableList tables={tables} objects={objects} onChange={change} /> : null}
+    </div>
+  );
+}
+
+type ListProps = {
+  tables: DatabaseDetailView["tables"];
+  objects: ScopeObject[];
+  onChange: (objects: ScopeObject[]) => void;
+};
+
+function TableList({ tables, objects, onChange }: ListProps) {
+  const t = useTranslations("request.form");
+  const [text, setText] = useState("");
+  const schemas = matchingSchemas(tables, text);
+  return (
+    <div className={classes.box}>
+      <TextInput
+        size="xs"
+        aria-label={t("scopeSearch")}
+        placeholder={t("scopeSearch")}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <div className={classes.list}>
+        {schemas.length === 0 ? <p className={classes.note}>{t("scopeNone", { query: text })}</p> : null}
+        {schemas.map(({ schema, tables: members }) => {
+          const whole = isIn(objects, { schema });
+          return (
+            <fieldset key={schema} className={classes.schema}>
+              <legend className={classes.schemaName}>{schema}</legend>
+              {text === "" ? (
+                <Checkbox
+                  size="xs"
+                  label={t("scopeEvery", { schema })}
+                  checked={whole}
+                  onChange={() => onChange(toggled(objects, { schema }))}
+                />
+              ) : null}
+              {members.map((table) => (
+                <Checkbox
+                  key={table.name}
+                  size="xs"
+                  disabled={whole}
+                  checked={whole || isIn(objects, { schema, table: table.name })}
+                  onChange={() => onChange(toggled(objects, { schema, table: table.name }))}
+                  label={
+                    <span className={classes.table}>
+                      <code>{table.name}</code>
+                      {table.rowEstimate === null ? null : (
+                        <span className={classes.rows}>{t("rows", { count: table.rowEstimate })}</span>
+                      )}
+                    </span>
+                  }
+                />
+              ))}
+            </fieldset>
+          );
+        })}
+      </div>
+      <div className={classes.chosen} aria-live="polite">
+        <span className={classes.note}>{t("scopeChosen", { count: objects.length })}</span>
+        {objects.map((object) => (
+          <button
+            key={nameOf(object)}
+            type="button"
+            className={classes.chip}
+            aria-label={t("scopeRemove", { name: nameOf(object) })}
+            onClick={() => onChange(toggled(objects, object))}
+          >
+            <code>{nameOf(object)}</code>
+            <IconX size={12} aria-hidden />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

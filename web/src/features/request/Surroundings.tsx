@@ -1,0 +1,61 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import type { RequestDetailView } from "../../lib/api.ts";
+import { Duration } from "../../ui/Duration.tsx";
+import { LevelBadge } from "../../ui/LevelBadge.tsx";
+import { Moment } from "../../ui/Moment.tsx";
+import { RequestStatusBadge } from "../../ui/StatusBadge.tsx";
+import classes from "./Surroundings.module.css";
+
+/** What a decision should know besides: what this person asked for before, and who else has access now. */
+export function Surroundings({ request }: { request: RequestDetailView }) {
+  const t = useTranslations("request.page");
+  return (
+    <>
+      <div>
+        <h3 className={classes.title}>{t("others")}</h3>
+        {request.others.length === 0 ? (
+          <p className={classes.quiet}>{t("othersNone")}</p>
+        ) : (
+          <ul className={classes.list}>
+            {request.others.map((other) => (
+              <li key={`${other.name} ${other.level} ${other.endsAt ?? ""}`}>
+                <span>{other.name}</span>
+                <LevelBadge level={other.level} />
+                {other.endsAt === null ? null : (
+                  <span className={classes.quiet}>
+                    {t.rich("othersUntil", {
+                      moment: () => <Moment at={other.endsAt ?? ""} show="absolute" />,
+                    })}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div>
+        <h3 className={classes.title}>{t("earlier")}</h3>
+        {request.earlier.length === 0 ? (
+          <p className={classes.quiet}>{t("earlierNone")}</p>
+        ) : (
+          <ul className={classes.list}>
+            {request.earlier.map((earlier) => (
+              <li key={earlier.id}>
+                <LevelBadge level={earlier.level} />
+                <Duration minutes={earlier.durationMinutes} />
+                <RequestStatusBadge status={earlier.status} />
+                <Link to="/requests/$requestId" params={{ requestId: earlier.id }} className={classes.reason}>
+                  {earlier.reason}
+                </Link>
+                <span className={classes.quiet}>
+                  <Moment at={earlier.createdAt} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { DatabaseDetailView } from "../../lib/api.ts";
+import { matchingSchemas, toggled } from "./scope-choice.ts";
+
+test("a second choice of the same table takes it away", () => {
+  const once = toggled([], { schema: "public", table: "orders" });
+  expect(once).toEqual([{ schema: "public", table: "orders" }]);
+  expect(toggled(once, { schema: "public", table: "orders" })).toEqual([]);
+});
+
+test("a whole schema replaces the tables of it that were chosen one by one", () => {
+  const some = [
+    { schema: "public", table: "orders" },
+    { schema: "support", table: "tickets" },
+  ];
+  expect(toggled(some, { schema: "public" })).toEqual([
+    { schema: "support", table: "tickets" },
+    { schema: "public" },
+  ]);
+});
+
+test("tables are found by their name and by their schema's", () => {
+  const table = (schema: string, name: string) => ({ schema, name }) as DatabaseDetailView["tables"][number];
+  const tables = [table("public", "orders"), table("public", "customers"), table("support", "tickets")];
+  expect(matchingSchemas(tables, "ORD").map((found) => found.schema)).toEqual(["public"]);
+  expect(matchingSchemas(tables, "support.").flatMap((found) => found.tables)).toHaveLength(1);
+  expect(matchingSchemas(tables, "")).toHaveLength(2);
+});

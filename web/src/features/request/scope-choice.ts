@@ -1,0 +1,34 @@
+import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+
+export type ScopeObject = Extract<Scope, { kind: "objects" }>["objects"][number];
+type Table = DatabaseDetailView["tables"][number];
+
+export function nameOf(object: ScopeObject): string {
+  return `${object.schema}.${object.table ?? "*"}`;
+}
+
+export function isIn(objects: readonly ScopeObject[], wanted: ScopeObject): boolean {
+  return objects.some((object) => object.schema === wanted.schema && object.table === wanted.table);
+}
+
+/** Adds or takes away one; a whole schema stands for its tables, which are then no longer named one by one. */
+export function toggled(objects: readonly ScopeObject[], object: ScopeObject): ScopeObject[] {
+  if (isIn(objects, object)) return objects.filter((other) => nameOf(other) !== nameOf(object));
+  const kept =
+    object.table === undefined ? objects.filter((other) => other.schema !== object.schema) : [...objects];
+  return [...kept, object];
+}
+
+/** Tables by schema, those whose name or schema holds the text. */
+export function matchingSchemas(
+  tables: readonly Table[],
+  text: string,
+): { schema: string; tables: Table[] }[] {
+  const wanted = text.trim().toLowerCase();
+  const found = new Map<string, Table[]>();
+  for (const table of tables) {
+    if (!`${table.schema}.${table.name}`.toLowerCase().includes(wanted)) continue;
+    found.set(table.schema, [...(found.get(table.schema) ?? []), table]);
+  }
+  return [...found].map(([schema, members]) => ({ schema, tables: members }));
+}
