@@ -1,21 +1,19 @@
 import type { Server } from "node:net";
 
 /**
- * Binds the server to 127.0.0.1 at the preferred port, or at the next free one above it.
+ * Binds the server to 127.0.0.1 at the preferred port, or at the next free one above it within `tries`.
  * Port 0 asks the operating system for any. Returns the port that was bound.
  */
-export async function listenNear(server: Server, preferred: number): Promise<number> {
-  for (let port = preferred; port < preferred + triedPorts; port++) {
+export async function listenNear(server: Server, preferred: number, tries = 50): Promise<number> {
+  for (let port = preferred; port < preferred + tries; port++) {
     if (await listenAt(server, port)) {
       const address = server.address();
       if (address === null || typeof address === "string") throw new Error("the server has no TCP address");
       return address.port;
     }
   }
-  throw new Error(`no free port on 127.0.0.1 between ${preferred} and ${preferred + triedPorts - 1}`);
+  throw new Error(`no free port on 127.0.0.1 from ${preferred} to ${preferred + tries - 1}`);
 }
-
-const triedPorts = 50;
 
 function listenAt(server: Server, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {

@@ -175,24 +175,42 @@ describe("what the provider refuses", () => {
 });
 
 describe("signing out", () => {
-  it("returns to the application at once when its ID token proves who leaves", async () => {
+  it("returns to the application at once when it says who it is", async () => {
+    const browser = new Browser();
+    await signIn(browser, "erin-vale");
+    const url = client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: home, state: "kept" });
+    expect((await browser.open(url, home)).url.href).toBe(`${home}?state=kept`);
+  });
+
+  it("accepts the ID token as a hint", async () => {
     const browser = new Browser();
     const tokens = await signIn(browser, "erin-vale");
     const url = client.buildEndSessionUrl(configuration, {
       post_logout_redirect_uri: home,
       id_token_hint: tokens.id_token ?? "",
-      state: "kept",
     });
-    expect((await browser.open(url, home)).url.href).toBe(`${home}?state=kept`);
+    expect((await browser.open(url, home)).url.href).toBe(home);
   });
 
-  it("asks first without that proof", async () => {
+  it("returns to the application also when nobody is signed in here any more", async () => {
+    const browser = new Browser();
+    const url = client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: home });
+    expect((await browser.submit(await browser.open(url, home), "logout", "yes", home)).url.href).toBe(home);
+  });
+
+  it("never returns to an address that is not the application's", async () => {
     const browser = new Browser();
     await signIn(browser, "erin-vale");
-    const url = client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: home });
-    const asked = await browser.open(url, home);
+    const url = client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: "http://127.0.0.1:9/" });
+    expect(await browser.open(url)).toMatchObject({ status: 400 });
+  });
+
+  it("asks when it is opened by itself", async () => {
+    const browser = new Browser();
+    await signIn(browser, "erin-vale");
+    const asked = await browser.open(`${oidc.issuer}/session/end`);
     expect(asked.html).toContain("<h1>Sign out</h1>");
-    expect((await browser.submit(asked, "logout", "yes", home)).url.href).toBe(home);
+    expect((await browser.submit(asked, "logout", "yes")).html).toContain("You are signed out");
   });
 });
 

@@ -1,0 +1,157 @@
+import { createServer } from "node:net";
+import type { LambdaFunction } from "../aws/lambda/function.ts";
+import { runBuffered } from "../aws/lambda/invocation.ts";
+import { loadedFunctions } from "../aws/lambda/loaded-functions.ts";
+import { machineClock } from "../aws/server/clock.ts";
+import { type Aws, startAws } from "../aws/start-aws.ts";
+import { createDynamoDb } from "../dynamodb/dynamodb.ts";
+import { listenNear } from "../listen-near.ts";
+import { type Oidc, startOidc } from "../oidc/oidc.ts";
+import { type RunningTarget, startTarget } from "../target/target.ts";
+import { application, applicationEnvironment, schedules, stateMachines } from "./application.ts";
+import { type FrontDoor, startFrontDoor } from "./front-door.ts";
+import { functionName } from "./handlers.ts";
+import { readPageFiles } from "./page-files.ts";
+import { provisionSecrets } from "./provision-secrets.ts";
+import { provisionTable } from "./provision-table.ts";
+import { provisionSchedules, provisionStateMachines } from "./provision-workflows.ts";
+import { readRemembered, remember } from "./remembered.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { seed, seedNetwork } from "./seed.ts";
+import { openSetupContext } from "./setup-context.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { buildPage, pageFolder } from "./web-build.ts";
+
+export type Running = {
+  origin: string;
+  mailbox: string;
+  target: Pick<RunningTarget, "host" | "port" | "adopted">;
+  /** Milliseconds from the beginning until each part was there. */
+  laps: Record<string, number>;
+};
+
+type Parts = {
+  folder: StateFolder;
+  /** The application's functions by their names. */
+  functions: Readonly<Record<string, LambdaFunction>>;
+  port?: number;
+  /** Whatever is pushed here runs at the end, the last first. */
+  onStop: (stop: () => Promise<void> | void) => void;
+  signal: AbortSignal;
+};
+
+/**
+ * Starts everything on this machine: the AWS services, sign-in, PostgreSQL and the page at the same time, then the
+ * application's own set-up, then the front door is opened.
+ */
+export async function boot({ folder, functions, port, onStop, signal }: Parts): Promise<Running> {
+  const laps: Record<string, number> = {};
+  const beganAt = performance.now();
+  const lap = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const result = await work;
+    laps[name] = Math.round(performance.now() - beganAt);
+    return result;
+  };
+  const remembered = await readRemembered(folder.remembered);
+  const door = await startFrontDoor(port ?? remembered.frontDoorPort ?? 4400, port !== undefined);
+  onStop(() => door.close());
+
+  const page = lap(
+    "page",
+    buildPage(signal).then(() => readPageFiles(pageFolder)),
+  );
+  const target = lap(
+    "postgres",
+    startTarget({ folder: folder.postgres, logFile: `${folder.log}/postgres.log` }),
+  );
+  const oidc = lap("sign-in", startSignIn(folder, door, remembered.oidcPort));
+  onStop(async () => (await settled(target))?.close());
+  onStop(async () => (await settled(oidc))?.close());
+  const dynamodb = await lap("dynamodb", createDynamoDb({ folder: folder.table }));
+  onStop(() => dynamodb.close());
+
+  const clock = machineClock();
+  const api = loadedFunctions(functions);
+  const awsPort = await freePort(remembered.awsPort ?? door.port + 2);
+  let seedNow: (() => Promise<void>) | undefined;
+  const aws: Aws = await startAws({
+    folder: folder.aws,
+    port: awsPort,
+    functions,
+    handlers: { dynamodb },
+    clock,
+    prepare: async ({ environment }) => {
+      Object.assign(process.env, environment);
+      await provisionTable(application.table);
+      await provisionStateMachines(stateMachines());
+      const setup = openSetupContext(door.origin);
+      onStop(() => setup.close());
+      const [network, provider, server] = await Promise.all([seedNetwork(setup.ctx), oidc, target]);
+      await provisionSecrets({
+        administrators: server.secrets,
+        oidcClient: { name: application.oidcClientSecretName, value: provider.clientSecret },
+      });
+      Object.assign(process.env, applicationEnvironment({ origin: door.origin, oidc: provider, network }));
+      await api.handler(functionName("api"));
+      await provisionSchedules(schedules());
+      seedNow = () => seed(setup.ctx, { networkId: network.id, issuer: provider.issuer });
+    },
+  });
+  onStop(() => aws.close());
+  if (!remembered.seeded) await seedNow?.();
+  laps["application"] = Math.round(performance.now() - beganAt);
+
+  const { issuer } = await oidc;
+  const { definition } = api.find(functionName("api"));
+  door.open({
+    files: await page,
+    pageHeaders: securityHeaders(issuer),
+    invokeApi: (event, requestId) =>
+      runBuffered({
+        name: functionName("api"),
+        requestId,
+        definition,
+        handler: () => api.handler(functionName("api")),
+        event,
+        clock,
+      }),
+  });
+  await remember(folder.remembered, {
+    frontDoorPort: door.port,
+    oidcPort: Number(new URL(issuer).port),
+    awsPort,
+    seeded: true,
+  });
+  return { origin: door.origin, mailbox: `${aws.url}/mailbox`, target: await target, laps };
+}
+
+/** People are known by the provider's address: with another one, all of them would be strangers. */
+async function startSignIn(
+  folder: StateFolder,
+  door: FrontDoor,
+  knownPort: number | undefined,
+): Promise<Oidc> {
+  const oidc = await startOidc({
+    folder: folder.oidc,
+    port: knownPort ?? door.port + 1,
+    redirectUris: [`${door.origin}/api/sign-in/callback`],
+    postLogoutRedirectUris: [door.origin, `${door.origin}/`, `${door.origin}/sign-in`],
+  });
+  if (knownPort === undefined || oidc.issuer.endsWith(`:${knownPort}`)) return oidc;
+  await oidc.close();
+  throw new Error(
+    `Port ${knownPort}, which sign-in had so far, is in use by another program. Stop that, or begin anew with --reset.`,
+  );
+}
+
+async function freePort(preferred: number): Promise<number> {
+  const probe = createServer();
+  const port = await listenNear(probe, preferred);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** What did not start needs no stopping; why it did not is reported where it was awaited. */
+function settled<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch(() => undefined);
+}

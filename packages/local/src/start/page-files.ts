@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
+
+export type PageFile = { body: Buffer; headers: Record<string, string> };
+
+/** Finds the file for a path, or the page itself for an address that the page resolves; undefined is a 404. */
+export type PageFiles = (path: string) => PageFile | undefined;
+
+/** Reads the built page into memory, so that building it anew cannot tear it apart under a reader. */
+export async function readPageFiles(folder: string): Promise<PageFiles> {
+  const files = new Map<string, PageFile>();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile() || entry.name.startsWith(".")) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = `/${relative(folder, file).split(sep).join("/")}`;
+    if (!path.startsWith("/.")) files.set(path, pageFile(path, await readFile(file)));
+  }
+  const page = files.get("/index.html");
+  if (!page) throw new Error(`there is no index.html in ${folder}`);
+  // A path whose last part has a dot asks for a file; giving the page instead would hide that it is missing.
+  return (path) => files.get(path) ?? (extname(path) === "" ? page : undefined);
+}
+
+function pageFile(path: string, body: Buffer): PageFile {
+  return {
+    body,
+    headers: {
+      "content-type": contentTypes[extname(path)] ?? "application/octet-stream",
+      // The names in assets/ are made from the content; everything else is asked for again.
+      "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+    },
+  };
+}
+
+const contentTypes: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
+  ".txt": "text/plain; charset=utf-8",
+};

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Arguments } from "./arguments.ts";
+import { boot } from "./boot.ts";
+import { captureFunctionLogs } from "./function-logs.ts";
+import { listFunctions } from "./handlers.ts";
+import { takeStateFolder } from "./state-folder.ts";
+import { summary } from "./summary.ts";
+
+/** Runs until it is told to stop, or until the start fails; then stops what was started, the last first. */
+export async function run(args: Arguments): Promise<void> {
+  const beganAt = performance.now() - process.uptime() * 1000;
+  const abort = new AbortController();
+  const stops: (() => Promise<void> | void)[] = [];
+  const told = new Promise<"told">((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        // Whoever asks twice does not want to wait; everything is made to survive that.
+        if (abort.signal.aborted) process.exit(130);
+        abort.abort();
+        resolve("told");
+      });
+    }
+  });
+
+  const folder = await takeStateFolder({ reset: args.reset });
+  stops.push(() => folder.release());
+  const logs = captureFunctionLogs(folder.log);
+  stops.push(() => logs.close());
+  try {
+    const started = boot({
+      folder,
+      functions: await listFunctions(),
+      ...(args.port === undefined ? {} : { port: args.port }),
+      onStop: (stop) => stops.push(stop),
+      signal: abort.signal,
+    });
+    const outcome = await Promise.race([started, told]);
+    if (outcome !== "told") {
+      logs.say(summary(outcome, folder, performance.now() - beganAt));
+      await told;
+    }
+    logs.say("\n  Stopping …");
+    // A start that was interrupted ends by itself, or with an error that nobody needs to read.
+    await Promise.race([started.catch(() => undefined), sleep(patienceMs)]);
+  } finally {
+    await stopAll(stops, logs.say);
+  }
+  process.exit();
+}
+
+/** Afterwards the process ends whatever still hangs; the next start carries on from there. */
+const patienceMs = 2_500;
+
+async function stopAll(stops: (() => Promise<void> | void)[], say: (text: string) => void): Promise<void> {
+  const stopping = (async () => {
+    for (const stop of stops.toReversed()) {
+      await Promise.resolve()
+        .then(stop)
+        .catch((error: unknown) => say(`  ${error instanceof Error ? error.message : String(error)}\n`));
+    }
+    return "stopped";
+  })();
+  const outcome = await Promise.race([stopping, sleep(patienceMs)]);
+  say(
+    outcome === "stopped"
+      ? " stopped.\n"
+      : " some parts did not stop in time; the next start sees to them.\n",
+  );
+}
