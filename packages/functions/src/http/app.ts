@@ -7,9 +7,17 @@ import { openApiDocument } from "./openapi-document.ts";
 import type { ApiEnv, ApiParts } from "./parts.ts";
 import { HttpProblem, isFault, problemResponse } from "./problem.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { databaseRoutes } from "./routes/database.ts";
+import { environmentRoutes } from "./routes/environment.ts";
 import { grantRoutes } from "./routes/grant.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { instanceRoutes } from "./routes/instance.ts";
+import { networkRoutes } from "./routes/network.ts";
+import { policyRoutes } from "./routes/policy.ts";
 import { requestRoutes } from "./routes/request.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { tokenRoutes } from "./routes/token.ts";
+import { userRoutes } from "./routes/user.ts";
 import { signedIn } from "./signed-in.ts";
 
 /** Reached without being signed in. */
@@ -44,7 +52,15 @@ export function createApp(parts: ApiParts) {
     .route("/api", healthRoutes(parts))
     .route("/api", requestRoutes(parts))
     .route("/api", grantRoutes(parts))
-    .route("/api", auditRoutes());
+    .route("/api", auditRoutes())
+    .route("/api", sessionRoutes(parts))
+    .route("/api", userRoutes())
+    .route("/api", tokenRoutes())
+    .route("/api", environmentRoutes())
+    .route("/api", networkRoutes())
+    .route("/api", instanceRoutes())
+    .route("/api", databaseRoutes())
+    .route("/api", policyRoutes(parts));
 
   let document: ReturnType<typeof openApiDocument> | undefined;
   app.get("/api/openapi.json", (c) => {

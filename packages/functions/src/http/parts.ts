@@ -1,11 +1,17 @@
+import type { InspectionContext } from "@daypass/core/catalog/inspection.port.ts";
 import type { CredentialContext } from "@daypass/core/credential/credential.port.ts";
 import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
 import type { SessionFacts } from "@daypass/core/identity/session.ts";
+import type { SignInContext } from "@daypass/core/identity/sign-in.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import type { PrivilegesContext } from "@daypass/core/request/privileges.port.ts";
 
 /** What the operations behind the API want. */
-export type ApiContext = TimerContext & CredentialContext & PrivilegesContext;
+export type ApiContext = TimerContext &
+  CredentialContext &
+  PrivilegesContext &
+  InspectionContext &
+  SignInContext;
 
 /** One HTTP request, as its surroundings name it. */
 export type Call = { requestId: string; sourceIp?: string | undefined; log: Log };

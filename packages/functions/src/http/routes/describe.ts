@@ -44,3 +44,11 @@ export const noBody = {
   content: { "application/json": { schema: z.strictObject({}) } },
   required: false,
 } as const;
+
+/** Of what was deleted. */
+export const nothing = { 204: { description: "It is gone" } } as const;
+
+/** The version that was looked at, so that nobody deletes what somebody else just changed. */
+export const atVersion = z.strictObject({
+  version: z.coerce.number().int().meta({ description: "Version that was looked at" }),
+});
