@@ -2,6 +2,7 @@ import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Catalog, Target } from "./catalog.store.ts";
 import type { InstanceView } from "./catalog.view.ts";
+import { isOffered } from "./database.ts";
 import { viewOfEnvironment } from "./environment.ts";
 import { findChecks } from "./inspection.store.ts";
 import { viewOfInspection } from "./inspection.ts";
@@ -43,7 +44,7 @@ export async function presentInstances(
         databasePatterns: [...instance.databasePatterns],
         labels: { ...instance.labels },
         tls: instance.tls,
-        databaseCount: databases.filter((target) => target.offered).length,
+        databaseCount: databases.filter(({ database }) => isOffered(database, instance)).length,
         liveGrantCount: sumOf(counts, ids(databases)),
         inspection: viewOfInspection(inspection, checks.get(instance.id) ?? [], ctx.clock.now()),
         version: instance.version,
