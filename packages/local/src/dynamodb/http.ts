@@ -68,12 +68,16 @@ async function bodyOf(request: Request): Promise<Record<string, unknown>> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const text = await request.text();
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw tooLarge();
+  const body = parseJson(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw notAnObject();
+  return body as Record<string, unknown>;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) {
-      throw new AwsFailure("SerializationException", "The request body is not a JSON object");
-    }
+    if (error instanceof SyntaxError) throw notAnObject();
     throw error;
   }
 }
@@ -110,6 +114,10 @@ function conflict(operation: string, input: Record<string, unknown>): AwsFailure
   const count = Array.isArray(input.TransactItems) ? input.TransactItems.length : 1;
   const first = { Code: "TransactionConflict", Message: message };
   return cancelled([first, ...Array.from({ length: count - 1 }, () => ({ Code: "None" }))]);
+}
+
+function notAnObject(): AwsFailure {
+  return new AwsFailure("SerializationException", "The request body is not a JSON object");
 }
 
 function tooLarge(): AwsFailure {

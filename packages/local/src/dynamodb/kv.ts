@@ -22,7 +22,10 @@ export type KvReader = {
   entries(range: KeyRange): AsyncGenerator<[string, unknown]>;
 };
 
-/** The ordered store under everything: JSON values by text keys, and batches that land whole or not at all. */
+/**
+ * The ordered store under everything: JSON values by text keys, and batches that land whole or not at all.
+ * A batch outlives the death of the process; it is not forced to disk, so a power cut may take the last ones.
+ */
 export type Kv = KvReader & {
   /** Runs the function on the state as of now, whatever is written meanwhile. */
   atOneInstant<T>(run: (reader: KvReader) => Promise<T>): Promise<T>;
