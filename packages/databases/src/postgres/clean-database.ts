@@ -6,7 +6,7 @@ import { handOver } from "./hand-over.ts";
 import { keeperName } from "./names.ts";
 import type { VisitedDatabase } from "./owned.ts";
 import { identifier, literal, sql } from "./quote.ts";
-import { proveAccount, type Role } from "./role.ts";
+import { lockAccount, proveAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 
 /**
@@ -28,7 +28,9 @@ export async function cleanDatabase(
     if ((await majorVersion(session)) < 16) await cleanGroups(session, target);
     return inTransaction(session, async () => {
       const role = await proveAccount(session, target, account);
-      return role === undefined ? [] : release(session, target, role);
+      if (role === undefined) return [];
+      await lockAccount(session, target, account);
+      return release(session, target, role);
     });
   });
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
 import { again } from "./again.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
-import { sqlState } from "./failure.ts";
+import { sqlState, toEngineError } from "./failure.ts";
 import { identifier, sql } from "./quote.ts";
 import { proveAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
@@ -21,33 +21,43 @@ export async function denyLogin(target: Target, account: AccountRef): Promise<{ 
   });
 }
 
-/** `kept` are memberships that the administrator could not take away, as statements for a person. */
-export type Closed = { role: Role; kept: string[] };
-
 /**
- * Commits NOLOGIN and the loss of memberships before anything else, so that what follows may fail without harm.
- * The administrator becomes a member of the account: cleaning up after it asks for that.
+ * `kept` are memberships that the administrator could not take away, as statements for a person; `failure` is why
+ * the administrator may not clean up after the account.
  */
+export type Closed = { role: Role; kept: string[]; failure: EngineError | undefined };
+
+/** Commits NOLOGIN and the loss of memberships before anything else, so that what follows may fail without harm. */
 export async function closeAccount(
   session: Session,
   target: Target,
   account: AccountRef,
 ): Promise<Closed | undefined> {
   const version = await majorVersion(session);
-  return again(() =>
+  const closed = await again(() =>
     inTransaction(session, async () => {
       const role = await proveAccount(session, target, account);
       if (role === undefined) return undefined;
-      const name = identifier(role.name);
-      await session.run(sql`ALTER ROLE ${name} NOLOGIN CONNECTION LIMIT 0`);
-      await session.run(
-        version >= 16
-          ? sql`GRANT ${name} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`
-          : sql`GRANT ${name} TO CURRENT_USER`,
-      );
+      await session.run(sql`ALTER ROLE ${identifier(role.name)} NOLOGIN CONNECTION LIMIT 0`);
       return { role, kept: await leaveGroups(session, role, version) };
     }),
   );
+  if (closed === undefined) return undefined;
+  return { ...closed, failure: await becomeMember(session, closed.role, version) };
+}
+
+/** Finishing what an account prepared, and handing over what it owns, asks of us to be its member. */
+async function becomeMember(session: Session, role: Role, version: number): Promise<EngineError | undefined> {
+  const how = version >= 16 ? " WITH INHERIT TRUE, SET TRUE" : "";
+  try {
+    await again(() => session.run(sql`GRANT ${identifier(role.name)} TO CURRENT_USER${how}`));
+    return undefined;
+  } catch (error) {
+    const failure = toEngineError(error, `becoming a member of ${role.name}`);
+    if (failure.kind === "unreachable") throw failure;
+    // Dropped by another revocation meanwhile: there is nothing left to clean up.
+    return sqlState(error) === "42704" ? undefined : failure;
+  }
 }
 
 async function leaveGroups(session: Session, role: Role, version: number): Promise<string[]> {

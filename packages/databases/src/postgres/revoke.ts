@@ -33,21 +33,15 @@ export async function revoke(
 ): Promise<Revocation> {
   const trail: Trail = { sessionsEnded: 0, databasesVisited: new Set(), keptObjects: new Set() };
   return asAdministrator(target, target.maintenanceDatabase, async (session) => {
-    const closed = await close(session, target, account, trail);
-    if ("status" in closed) return closed;
-    if (closed.role !== undefined) {
+    const result = await close(session, target, account, trail);
+    if ("status" in result) return result;
+    const { closed } = result;
+    if (closed !== undefined) {
       await progress({ step: "login-denied" });
-      const stuck = await empty(
-        session,
-        target,
-        account,
-        { role: closed.role, kept: closed.kept },
-        trail,
-        progress,
-      );
+      const stuck = await empty(session, target, account, closed, trail, progress);
       if (stuck !== undefined) return stuck;
     }
-    return confirm(session, target, account, closed.role?.oid ?? account.serverId, trail);
+    return confirm(session, target, account, closed?.role.oid ?? account.serverId, trail);
   });
 }
 
@@ -56,13 +50,13 @@ async function close(
   target: Target,
   account: AccountRef,
   trail: Trail,
-): Promise<Revocation | { role: Closed["role"] | undefined; kept: string[] }> {
+): Promise<Revocation | { closed: Closed | undefined }> {
   try {
-    return (await closeAccount(session, target, account)) ?? { role: undefined, kept: [] };
+    return { closed: await closeAccount(session, target, account) };
   } catch (error) {
     // A refusal of ours (not our account) is the caller's to see; the server's refusal is a quarantine to repair.
     if (sqlState(error) !== "42501") throw error;
-    return quarantined(session, target, account, trail, error, []);
+    return (await quarantined(session, target, account, trail, error, [])) ?? { closed: undefined };
   }
 }
 
@@ -70,35 +64,48 @@ async function empty(
   session: Session,
   target: Target,
   account: AccountRef,
-  { role, kept }: Closed,
+  { role, kept, failure }: Closed,
   trail: Trail,
   progress: RevokeProgress,
 ): Promise<Revocation | undefined> {
+  const stuck = (because: EngineError | undefined) =>
+    quarantined(session, target, account, trail, because, kept);
   const ended = await endSessions(session, role.oid);
   trail.sessionsEnded += ended.ended;
   if (ended.left > 0) {
-    const why = ended.refused
-      ? new EngineError("permission", "the server refused to end its sessions")
-      : null;
-    return quarantined(session, target, account, trail, why, kept);
+    return stuck(
+      ended.refused ? new EngineError("permission", "the server refused to end its sessions") : undefined,
+    );
   }
   await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
+  if (failure !== undefined) return stuck(failure);
+  const version = await majorVersion(session);
+  for (const database of await databasesToVisit(session, target.stack, role.oid)) {
+    const noKeeper = await refusalOf(account, () => ensureKeeper(session, target.stack, version));
+    if (noKeeper !== undefined) return stuck(noKeeper);
+    trail.databasesVisited.add(database.name);
+    const refusal = await refusalOf(account, async () => {
+      for (const left of await cleanDatabase(target, account, database)) trail.keptObjects.add(left);
+    });
+    if (refusal !== undefined) return stuck(refusal);
+    await progress({ step: "database-cleaned", database: database.name });
+  }
+  const refusal = await refusalOf(account, () => drop(session, target, account));
+  if (refusal !== undefined) return stuck(refusal);
+  await progress({ step: "dropped" });
+  return undefined;
+}
+
+/** What a database has against it, for the quarantine; a server that is away is for the caller. */
+async function refusalOf(account: AccountRef, work: () => Promise<void>): Promise<EngineError | undefined> {
   try {
-    await ensureKeeper(session, target.stack, await majorVersion(session));
-    for (const database of await databasesToVisit(session, target.stack, role.oid)) {
-      trail.databasesVisited.add(database.name);
-      for (const kept of await again(() => cleanDatabase(target, account, database), 2))
-        trail.keptObjects.add(kept);
-      await progress({ step: "database-cleaned", database: database.name });
-    }
-    await again(() => drop(session, target, account), 2);
+    await again(work, 2);
+    return undefined;
   } catch (error) {
     const failure = toEngineError(error, `revoking ${account.name}`);
     if (failure.kind === "unreachable" || failure.kind === "authentication") throw failure;
-    return quarantined(session, target, account, trail, failure, kept);
+    return failure;
   }
-  await progress({ step: "dropped" });
-  return undefined;
 }
 
 async function drop(session: Session, target: Target, account: AccountRef): Promise<void> {
@@ -119,7 +126,8 @@ async function confirm(
   if (oid !== undefined && (await isNobody(session, oid))) {
     const late = await endSessions(session, oid);
     trail.sessionsEnded += late.ended;
-    if (late.left > 0) return quarantined(session, target, account, trail, null, []);
+    if (late.left > 0)
+      throw new EngineError("permission", `${late.left} sessions of ${account.name} could not be ended`);
   }
   if (!(await looksAbsent(session, target.stack, account.name))) {
     throw new EngineError("conflict", `account ${account.name} appeared again while it was revoked`);
@@ -142,6 +150,7 @@ async function isNobody(session: Session, oid: number): Promise<boolean> {
   return found.length === 0;
 }
 
+/** Undefined when the account is gone by now: another revocation was quicker. */
 async function quarantined(
   session: Session,
   target: Target,
@@ -149,18 +158,16 @@ async function quarantined(
   trail: Trail,
   failure: unknown,
   kept: readonly string[],
-): Promise<Revocation> {
+): Promise<Revocation | undefined> {
   const role = await findRole(session, account.name);
-  const found =
-    role === undefined
-      ? { blockers: [], remedy: [], owned: false }
-      : await findBlockers(session, target, role);
-  const sessionsLeft = role === undefined ? 0 : await countSessions(session, role.oid);
-  const because = failure === null ? [] : [toEngineError(failure, `revoking ${account.name}`).message];
+  if (role === undefined) return undefined;
+  const found = await findBlockers(session, target, role);
+  const sessionsLeft = await countSessions(session, role.oid);
+  const because = failure === undefined ? [] : [toEngineError(failure, `revoking ${account.name}`).message];
   return {
     status: "quarantined",
     reason: reasonOf(failure, found.owned),
-    loginDenied: role === undefined || !role.canLogin,
+    loginDenied: !role.canLogin,
     sessionsLeft,
     sessionsEnded: trail.sessionsEnded,
     databasesVisited: [...trail.databasesVisited],

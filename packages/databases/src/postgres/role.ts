@@ -116,3 +116,9 @@ export async function lockRights(session: Session, stack: string): Promise<void>
   const comment = formatMarker({ kind: "keeper", stack });
   await session.run(sql`COMMENT ON ROLE ${identifier(keeperName(stack))} IS ${literal(comment)}`);
 }
+
+/** Lets one of several revocations of an account work at a time, by the same kind of lock. */
+export async function lockAccount(session: Session, target: Target, account: AccountRef): Promise<void> {
+  const comment = accountMarker(target.stack, account);
+  await session.run(sql`COMMENT ON ROLE ${identifier(account.name)} IS ${literal(comment)}`);
+}
