@@ -20,7 +20,7 @@ export async function readPageFiles(folder: string): Promise<PageFiles> {
   const page = files.get("/index.html");
   if (!page) throw new Error(`there is no index.html in ${folder}`);
   // A path whose last part has a dot asks for a file; giving the page instead would hide that it is missing.
-  return (path) => files.get(path) ?? (extname(path) === "" ? page : undefined);
+  return (path) => files.get(path) ?? (/\.[^/]*$/.test(path) ? undefined : page);
 }
 
 function pageFile(path: string, body: Buffer): PageFile {

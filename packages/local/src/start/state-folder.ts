@@ -37,7 +37,9 @@ export async function takeStateFolder(options: { reset: boolean }): Promise<Stat
     // Started by root, PostgreSQL runs as a user of its own, which has to pass through to its folder.
     chmodSync(root, process.getuid?.() === 0 ? 0o711 : 0o700);
     if (options.reset) await forget(folder);
-    await mkdir(folder.log, { recursive: true, mode: 0o700 });
+    for (const secret of [folder.aws, folder.table, folder.oidc, folder.log]) {
+      await mkdir(secret, { recursive: true, mode: 0o700 });
+    }
     return folder;
   } catch (error) {
     lock.release();
