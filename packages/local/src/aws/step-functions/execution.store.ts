@@ -51,7 +51,7 @@ export function executionStore(journal: Journal, nowMs: number) {
     putMachine: (machine: MachineRow) => machines.put(machine.arn, machine),
     dropMachine: (arn: string) => machines.drop(arn),
 
-    /** Definitions are kept by their hash, once, for as long as an execution may need them. */
+    /** Definitions are kept by their hash, once: no changes means that this one is known, and so was checked. */
     keepDefinition(text: string): { key: string; changes: Change[] } {
       const key = createHash("sha256").update(text).digest("hex");
       return { key, changes: definitions.get(key) === undefined ? [definitions.put(key, text)] : [] };

@@ -16,8 +16,8 @@ export function machineOperations(store: ExecutionStore, clock: Clock) {
         throw new AwsError("StateMachineTypeNotSupported", "Only STANDARD is supported on one machine.");
       }
       const arn = arnOf.stateMachine(checkName(input.name));
-      parseDefinition(input.definition);
       const { key, changes } = store.keepDefinition(input.definition);
+      if (changes.length > 0) parseDefinition(input.definition);
       const known = store.machine(arn);
       if (known !== undefined) {
         // The same again is a success; AWS does not compare the role.
@@ -46,8 +46,8 @@ export function machineOperations(store: ExecutionStore, clock: Clock) {
           "Either the definition or the role ARN must be specified.",
         );
       }
-      if (input.definition !== undefined) parseDefinition(input.definition);
       const kept = input.definition === undefined ? undefined : store.keepDefinition(input.definition);
+      if (kept !== undefined && kept.changes.length > 0) parseDefinition(input.definition ?? "");
       const updated: MachineRow = {
         ...machine,
         roleArn: input.roleArn ?? machine.roleArn,
