@@ -1,3 +1,4 @@
+import { idSchema } from "@daypass/core/kernel/ids.ts";
 import { z } from "zod";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/, "has characters that such a name cannot have");
@@ -13,7 +14,9 @@ const address = z
   .refine(isAddress, "must be https://host[:port], or http:// on this machine, without a path");
 
 const networkSchema = z.strictObject({
-  id: z.string().regex(/^net_[0-9A-HJKMNP-TV-Z]{26}$/, "must be the network's identifier"),
+  /** Where it is known; else the network is found by its name. */
+  id: idSchema("network").optional(),
+  /** As the network is recorded in the catalogue. */
   name: z.string().min(1),
   stateMachineArn: z.string().startsWith("arn:"),
   inspectionStateMachineArn: z.string().startsWith("arn:"),
@@ -35,6 +38,18 @@ const variables = {
   oidcClientId: ["DAYPASS_OIDC_CLIENT_ID", z.string().min(1)],
   oidcClientSecretName: ["DAYPASS_OIDC_CLIENT_SECRET_NAME", z.string().min(1).max(2048)],
   oidcGroupsClaim: ["DAYPASS_OIDC_GROUPS_CLAIM", z.string().min(1).default("groups")],
+  /** "groups" makes Okta, Keycloak and others say the groups; providers that refuse it are told to leave it out. */
+  oidcScope: [
+    "DAYPASS_OIDC_SCOPE",
+    z
+      .string()
+      .regex(/\bopenid\b/, "must name openid")
+      .default("openid profile email groups"),
+  ],
+  oidcClientAuthentication: [
+    "DAYPASS_OIDC_CLIENT_AUTHENTICATION",
+    z.enum(["basic", "post"]).default("basic"),
+  ],
   administratorGroups: [
     "DAYPASS_ADMINISTRATOR_GROUPS",
     list.refine((groups) => groups.length > 0, "names no group"),

@@ -97,6 +97,7 @@ async function orFailed(c: Context<ApiEnv>, origin: string, step: () => Promise<
     const { requestId, log } = c.var.call;
     const code = error instanceof DomainError ? error.code : "internal";
     if (code === "internal") log.error("sign-in failed", describeError(error));
-    return c.redirect(`${origin}/sign-in-failed?${new URLSearchParams({ code, requestId })}`, 302);
+    const query = new URLSearchParams({ code, requestId }).toString();
+    return c.redirect(`${origin}/sign-in-failed?${query}`, 302);
   }
 }

@@ -1,0 +1,95 @@
+import type { SweepContext } from "@daypass/core/grant/sweep.ts";
+import type { Log } from "@daypass/core/kernel/context.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
+import { functionClient, secretsClient, workflowClient } from "./clients.ts";
+import { openIdFrom } from "./control-plane/openid.ts";
+import { privilegesOf } from "./control-plane/privileges.ts";
+import { readCredential } from "./control-plane/read-credential.ts";
+import { startExecution } from "./control-plane/start-execution.ts";
+import { turnBroker } from "./control-plane/turn-broker.ts";
+import { readEnvironment } from "./environment.ts";
+import type { ApiParts } from "./http/parts.ts";
+import { deployedNetworks } from "./networks.ts";
+
+const apiVariables = [
+  ...baseVariables,
+  "networks",
+  "oidcIssuer",
+  "oidcClientId",
+  "oidcClientSecretName",
+  "oidcGroupsClaim",
+  "oidcScope",
+  "oidcClientAuthentication",
+  "signInsPerMinute",
+  "changesPerMinute",
+  "previewsPerMinute",
+] as const;
+
+/** Composition root of what browsers reach: the table, secrets of grants, and the right to start timers. It has no
+ * database driver, and its role no right to an administrator's secret. */
+export function apiParts(logFor: (requestId: string) => Log): ApiParts {
+  const environment = readEnvironment(apiVariables);
+  const { region, origin, stack } = environment;
+  const base = baseContext(environment);
+  const secrets = secretsClient(region);
+  const workflows = workflowClient(region);
+  const networkOf = deployedNetworks(environment.networks);
+  const openid = openIdFrom(secrets, environment.oidcClientSecretName, {
+    issuer: environment.oidcIssuer,
+    clientId: environment.oidcClientId,
+    redirectUri: `${origin}/api/sign-in/callback`,
+    postLogoutRedirectUri: `${origin}/`,
+    scope: environment.oidcScope,
+    groupsClaim: environment.oidcGroupsClaim,
+    clientAuthentication: environment.oidcClientAuthentication,
+  });
+  return {
+    origin,
+    logFor,
+    version: packageJson.version,
+    perMinute: {
+      signIns: environment.signInsPerMinute,
+      changes: environment.changesPerMinute,
+      previews: environment.previewsPerMinute,
+    },
+    contextFor: (call) => ({
+      ...base.as({ kind: "anonymous" }, call),
+      openid,
+      privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
+      credentials: { read: (grant) => readCredential(base, secrets, grant) },
+      timers: {
+        async start({ id, networkId }, name) {
+          const { stateMachineArn } = await networkOf(base, networkId);
+          await startExecution(workflows, { stateMachineArn, name, input: { grantId: id } });
+        },
+      },
+      workflows: {
+        async startInspection({ id, networkId }, name) {
+          const { inspectionStateMachineArn: stateMachineArn } = await networkOf(base, networkId);
+          await startExecution(workflows, { stateMachineArn, name, input: { instanceId: id } });
+        },
+      },
+    }),
+  };
+}
+
+/** Composition root of the sweeper: the table, and the right to call brokers. */
+export function sweepContexts(): (invocation: Invocation) => SweepContext {
+  const environment = readEnvironment([...baseVariables, "networks"]);
+  const base = baseContext(environment);
+  const client = functionClient(environment.region);
+  const networkOf = deployedNetworks(environment.networks);
+  return (invocation) => {
+    const ctx = base.as({ kind: "system", name: "sweeper" }, invocation);
+    return {
+      ...ctx,
+      brokers: {
+        async turn(networkId, grantId) {
+          const { brokerFunction } = await networkOf(base, networkId);
+          await turnBroker({ client, clock: ctx.clock }, brokerFunction, grantId);
+        },
+      },
+    };
+  };
+}

@@ -1,0 +1,44 @@
+import type { RunInspectionContext } from "@daypass/core/catalog/run-inspection.ts";
+import { administratorTarget } from "@daypass/core/catalog/secret.ts";
+import type { AccountPlan, AccountServer, BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
+import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
+import { secretsClient } from "./clients.ts";
+import { engineFor } from "./data-plane/engines.ts";
+import { grantSecretsIn } from "./data-plane/grant-secrets.ts";
+import { newPassword } from "./data-plane/new-password.ts";
+import { engineScope } from "./engine-scope.ts";
+import { readEnvironment } from "./environment.ts";
+
+/** Composition root of a network's broker: it alone reads administrators' secrets and speaks to databases, and it is
+ * called by workflows and the sweeper only. */
+export function brokerContexts(): (invocation: Invocation) => BrokerContext & RunInspectionContext {
+  const environment = readEnvironment(baseVariables);
+  const base = baseContext(environment);
+  const secretsManager = secretsClient(environment.region);
+  const grantSecrets = grantSecretsIn(secretsManager);
+  return (invocation) => ({
+    ...base.as({ kind: "system", name: "workflow" }, invocation),
+    secretsManager,
+    grantSecrets,
+    newPassword,
+    random: Math.random,
+    engines: { for: ({ engine }) => engineFor(engine) },
+    async accountServer(instance): Promise<AccountServer> {
+      const engine = engineFor(instance.engine);
+      // Read afresh for every turn, so that a rotated credential is no hindrance, and kept for that turn alone.
+      const target = await administratorTarget({ secretsManager, settings: base.settings }, instance);
+      const { host, port } = target.server;
+      return {
+        address: { host, port },
+        provision: (plan, password) => engine.provision(target, planFor(plan), password),
+        verifyLogin: (plan, password) => engine.verifyLogin(target, planFor(plan), password),
+        setExpiry: (account, expiresAtMs) => engine.setExpiry(target, account, expiresAtMs),
+        revoke: (account) => engine.revoke(target, account),
+      };
+    },
+  });
+}
+
+function planFor(plan: AccountPlan) {
+  return { ...plan, scope: engineScope(plan.scope) };
+}

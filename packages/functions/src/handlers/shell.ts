@@ -1,0 +1,49 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { Log } from "@daypass/core/kernel/context.ts";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import type { Invocation } from "../base-context.ts";
+import { describeError, safeLog } from "../log.ts";
+
+/** What every Lambda handler is wrapped in: a log that names the invocation and lets no secret through, and one line
+ * for whatever is thrown, which goes on to Lambda as a failure without its message. */
+export function shell<Event, Result>(
+  name: string,
+  handle: (event: Event, context: Context, invocation: Invocation) => Promise<Result>,
+) {
+  const logFor = logs(name);
+  let isCold = true;
+  return middy(async (event: Event, context: Context) => {
+    const requestId = context.awsRequestId;
+    return handle(event, context, { requestId, log: logFor(requestId) });
+  })
+    .before(({ context }) => {
+      if (isCold) logFor(context.awsRequestId).info("cold start", { memoryMb: context.memoryLimitInMB });
+      isCold = false;
+    })
+    .onError((request) => {
+      logFor(request.context.awsRequestId).error("invocation failed", describeError(request.error));
+      // Lambda and Step Functions keep what is thrown: only its class may leave.
+      request.error = new InvocationFailure(request.error);
+    });
+}
+
+/** A log of one function, each line with the id of its invocation or HTTP request. Several invocations may be under
+ * way in one process, so nothing of them is kept in the logger itself. */
+export function logs(name: string): (requestId: string) => Log {
+  const logger = new Logger({ serviceName: name });
+  return (requestId) =>
+    safeLog({
+      info: (message, fields) => logger.info(message, { ...fields, requestId }),
+      warn: (message, fields) => logger.warn(message, { ...fields, requestId }),
+      error: (message, fields) => logger.error(message, { ...fields, requestId }),
+    });
+}
+
+class InvocationFailure extends Error {
+  constructor(cause: unknown) {
+    super("The log of this invocation says why.");
+    this.name = cause instanceof Error ? cause.name : "Failure";
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
