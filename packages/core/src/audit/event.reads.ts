@@ -1,3 +1,4 @@
+import { encodeTime } from "ulid";
 import type { Instant } from "../kernel/clock.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
@@ -77,16 +78,5 @@ export function listEvents(ctx: Reads, by: EventKey, slice: Slice): Promise<Page
 
 /** The lowest ULID of a moment: identifiers of events sort by time. */
 function firstUlid(instant: Instant): string {
-  return encodeTime(epochMs(instant)) + "0".repeat(16);
-}
-
-function encodeTime(milliseconds: number): string {
-  const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  let rest = milliseconds;
-  let text = "";
-  for (let place = 0; place < 10; place += 1) {
-    text = alphabet.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
-  }
-  return text;
+  return encodeTime(epochMs(instant), 10) + "0".repeat(16);
 }

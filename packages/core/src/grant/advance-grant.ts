@@ -101,22 +101,40 @@ async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   return waitUntil(endOf(active));
 }
 
-/** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right. */
+/** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right,
+ * insistently, because nobody else knows of it before the next comparison of ledger and accounts. */
 async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Promise<Turn> {
-  const server = await serverOf(ctx, latest);
   switch (latest.state) {
     case "active":
-      await server.setExpiry(refOf(latest), epochMs(endOf(latest)));
+      await insist(ctx, async () =>
+        (await serverOf(ctx, latest)).setExpiry(refOf(latest), epochMs(endOf(latest))),
+      );
       return { next: "again" };
     case "revoked":
-      await server.revoke(refOf(latest));
-      await ctx.grantSecrets.delete(latest.secretName);
+      await insist(ctx, async () => {
+        await (await serverOf(ctx, latest)).revoke(refOf(latest));
+        await ctx.grantSecrets.delete(latest.secretName);
+      });
       return { next: "done" };
     case "planned":
     case "provisioning":
     case "revoking":
     case "quarantined":
       return { next: "again" };
+  }
+}
+
+const insistentAttempts = 6;
+
+async function insist(ctx: BrokerContext, step: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      ctx.log.error("a late attempt could not be put right yet", { attempt, ...failureOf(error) });
+      if (attempt === insistentAttempts) throw error;
+      await ctx.clock.sleep(500 * 2 ** attempt);
+    }
   }
 }
 

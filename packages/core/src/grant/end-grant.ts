@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { actingUser } from "../identity/acting-user.ts";
+import { userRef } from "../identity/user.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { closing } from "../request/close-request.ts";
+import { findRequest } from "../request/request.store.ts";
+import { decided } from "../request/request.ts";
 import { findGrant, savingGrant } from "./grant.store.ts";
 import { moved } from "./grant.ts";
 import { grantFacts } from "./grant-facts.ts";
 import { type TimerContext, wakeTimer } from "./timer.port.ts";
 
-/** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once. */
+/** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once.
+ * An extension that still waits for its decision goes with it. */
 export const endGrant = operation({
   name: "grant.end",
   input: z.strictObject({
@@ -25,18 +30,30 @@ export const endGrant = operation({
   load: async (ctx: TimerContext, { id }) => {
     const grant = await findGrant(ctx, id);
     if (!grant) throw notFound("grant");
-    return { facts: await grantFacts(ctx, grant), grant };
+    const extension = grant.pendingExtensionId ? await findRequest(ctx, grant.pendingExtensionId) : undefined;
+    return { facts: await grantFacts(ctx, grant), grant, extension };
   },
-  decide: (ctx, { reason }, { grant }) => {
+  decide: (ctx, { reason }, { grant, extension }) => {
     if (grant.state === "revoking" || grant.state === "quarantined" || grant.state === "revoked") {
       throw conflict("grant.already-ended", "This access has ended already.", { state: grant.state });
     }
+    const actor = actingUser(ctx);
     const endsAt = ctx.clock.now();
-    const endedBy = actingUser(ctx).id === grant.holder.id ? "holder" : "administrator";
-    const next = moved(grant, "revoking", { endsAt, endedBy, failure: undefined, nextAttemptAt: undefined });
+    const endedBy = actor.id === grant.holder.id ? "holder" : "administrator";
+    const next = moved(grant, "revoking", {
+      endsAt,
+      endedBy,
+      failure: undefined,
+      nextAttemptAt: undefined,
+      pendingExtensionId: undefined,
+    });
+    const cancelled =
+      extension?.status === "pending"
+        ? closing(ctx, extension, decided(extension, "cancelled", endsAt, { decidedBy: userRef(actor) }))
+        : [];
     return {
       result: next,
-      writes: [savingGrant(ctx, next)],
+      writes: [savingGrant(ctx, next), ...cancelled],
       event: {
         subjectId: grant.id,
         story: grant.story,

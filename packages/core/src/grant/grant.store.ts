@@ -21,7 +21,7 @@ const grants = entity(
           version: { type: "number", required: true },
           grant: { type: "any", required: true },
           all: { type: "string", required: true },
-          endsAt: { type: "string", required: true },
+          liveEndsAt: { type: "string" },
           endedHolderId: { type: "string" },
           live: { type: "string" },
           liveDatabaseId: { type: "string" },
@@ -33,9 +33,9 @@ const grants = entity(
           byId: { pk: key("pk", ["id"]), sk: key("sk", []) },
           byTime: { index: "gsi1", pk: key("gsi1pk", ["all"]), sk: key("gsi1sk", ["id"]) },
           endedByHolder: { index: "gsi2", pk: key("gsi2pk", ["endedHolderId"]), sk: key("gsi2sk", ["id"]) },
-          liveByEnd: { index: "gsi3", pk: key("gsi3pk", ["live"]), sk: key("gsi3sk", ["endsAt", "id"]) },
+          liveByEnd: { index: "gsi3", pk: key("gsi3pk", ["live"]), sk: key("gsi3sk", ["liveEndsAt"]) },
           liveByDatabase: { index: "gsi4", pk: key("gsi4pk", ["liveDatabaseId"]), sk: key("gsi4sk", ["id"]) },
-          due: { index: "gsi5", pk: key("gsi5pk", ["dueShard"]), sk: key("gsi5sk", ["dueAt", "id"]) },
+          due: { index: "gsi5", pk: key("gsi5pk", ["dueShard"]), sk: key("gsi5sk", ["dueAt"]) },
           liveByHolder: { index: "gsi6", pk: key("gsi6pk", ["liveHolderId"]), sk: key("gsi6sk", ["id"]) },
         },
       },
@@ -177,9 +177,13 @@ function rowOf(grant: Grant) {
     version: grant.version,
     grant,
     all: "all",
-    endsAt: grant.endsAt ?? "9999",
     ...(isLive(grant)
-      ? { live: "live", liveDatabaseId: grant.database.id, liveHolderId: grant.holder.id }
+      ? {
+          live: "live",
+          liveEndsAt: grant.endsAt ?? "9999",
+          liveDatabaseId: grant.database.id,
+          liveHolderId: grant.holder.id,
+        }
       : { endedHolderId: grant.holder.id }),
     ...(due ? { dueShard: shardOf(grant.id), dueAt: due } : {}),
   };

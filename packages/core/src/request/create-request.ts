@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
+import { instanceStays } from "../catalog/instance.store.ts";
 import { listLiveGrantsOfHolder, planningGrant } from "../grant/grant.store.ts";
 import { startTimer, type TimerContext } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
@@ -119,7 +120,12 @@ export const createRequest = operation({
     };
     return {
       result: approved,
-      writes: [creatingRequest(ctx, approved), planningGrant(ctx, grant), ...remember],
+      writes: [
+        creatingRequest(ctx, approved),
+        planningGrant(ctx, grant),
+        instanceStays(ctx, target.ref.instance.id),
+        ...remember,
+      ],
       event: event(approved),
       after: () => startTimer(ctx, grant),
     };

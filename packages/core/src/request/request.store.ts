@@ -41,7 +41,7 @@ const requests = entity(
           toLapse: {
             index: "gsi5",
             pk: key("gsi5pk", ["lapseShard"]),
-            sk: key("gsi5sk", ["lapsesAt", "id"]),
+            sk: key("gsi5sk", ["lapsesAt"]),
           },
           byStatus: { index: "gsi6", pk: key("gsi6pk", ["status"]), sk: key("gsi6sk", ["id"]) },
         },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
+import { instanceStays } from "../catalog/instance.store.ts";
 import { findGrant, planningGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, type Grant } from "../grant/grant.ts";
 import { startTimer, type TimerContext, wakeTimer } from "../grant/timer.port.ts";
@@ -92,7 +93,11 @@ export const reviewRequest = operation({
     const next = decided(request, "approved", now, { ...defined(change), grantId: grant.id });
     return {
       result: next,
-      writes: [...closing(ctx, request, next), planningGrant(ctx, grant)],
+      writes: [
+        ...closing(ctx, request, next),
+        planningGrant(ctx, grant),
+        instanceStays(ctx, request.database.instance.id),
+      ],
       event: event(next),
       after: () => startTimer(ctx, grant),
     };
