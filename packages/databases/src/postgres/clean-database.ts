@@ -6,7 +6,7 @@ import { handOver } from "./hand-over.ts";
 import { keeperName } from "./names.ts";
 import type { VisitedDatabase } from "./owned.ts";
 import { identifier, literal, sql } from "./quote.ts";
-import { lockAccount, proveAccount, type Role } from "./role.ts";
+import { claimAccount, proveAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 
 /**
@@ -27,10 +27,8 @@ export async function cleanDatabase(
     await rollBackPrepared(session, target, account);
     if ((await majorVersion(session)) < 16) await cleanGroups(session, target);
     return inTransaction(session, async () => {
-      const role = await proveAccount(session, target, account);
-      if (role === undefined) return [];
-      await lockAccount(session, target, account);
-      return release(session, target, role);
+      const role = await claimAccount(session, target, account);
+      return role === undefined ? [] : release(session, target, role);
     });
   });
 }

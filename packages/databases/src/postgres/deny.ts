@@ -4,7 +4,7 @@ import { again } from "./again.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
 import { sqlState, toEngineError } from "./failure.ts";
 import { identifier, sql } from "./quote.ts";
-import { proveAccount, type Role } from "./role.ts";
+import { claimAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { endSessions } from "./sessions.ts";
 
@@ -36,7 +36,7 @@ export async function closeAccount(
   const version = await majorVersion(session);
   const closed = await again(() =>
     inTransaction(session, async () => {
-      const role = await proveAccount(session, target, account);
+      const role = await claimAccount(session, target, account);
       if (role === undefined) return undefined;
       await session.run(sql`ALTER ROLE ${identifier(role.name)} NOLOGIN CONNECTION LIMIT 0`);
       return { role, kept: await leaveGroups(session, role, version) };

@@ -8,7 +8,7 @@ import { type RefreshedGroup, refreshGroups } from "./groups.ts";
 import { ensureKeeper } from "./keeper.ts";
 import { requirePlan } from "./plan.ts";
 import { retireIdleGroups } from "./retire-groups.ts";
-import { findRole, proveAccount } from "./role.ts";
+import { claimAccount, findRole } from "./role.ts";
 import { scramVerifier } from "./scram.ts";
 import { majorVersion } from "./server-version.ts";
 
@@ -47,7 +47,7 @@ async function mint(
   version: number,
 ): Promise<number> {
   await requireFuture(session, plan);
-  const existing = await proveAccount(session, target, plan);
+  const existing = await claimAccount(session, target, plan);
   // A late duplicate must not open again what a revocation has closed.
   if (existing !== undefined && !existing.canLogin) {
     throw new EngineError("conflict", `account ${plan.name} was denied login already: its grant is ending`);

@@ -16,7 +16,7 @@ import { isLockTimeout, sqlState, toEngineError } from "./failure.ts";
 import { ensureKeeper } from "./keeper.ts";
 import { databasesToVisit } from "./owned.ts";
 import { identifier, sql } from "./quote.ts";
-import { findRole, proveAccount } from "./role.ts";
+import { claimAccount, findRole } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { countSessions, endSessions } from "./sessions.ts";
 
@@ -110,7 +110,7 @@ async function refusalOf(account: AccountRef, work: () => Promise<void>): Promis
 
 async function drop(session: Session, target: Target, account: AccountRef): Promise<void> {
   await inTransaction(session, async () => {
-    const role = await proveAccount(session, target, account);
+    const role = await claimAccount(session, target, account);
     if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);
   });
 }

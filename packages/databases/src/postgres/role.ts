@@ -117,8 +117,17 @@ export async function lockRights(session: Session, stack: string): Promise<void>
   await session.run(sql`COMMENT ON ROLE ${identifier(keeperName(stack))} IS ${literal(comment)}`);
 }
 
-/** Lets one of several revocations of an account work at a time, by the same kind of lock. */
-export async function lockAccount(session: Session, target: Target, account: AccountRef): Promise<void> {
+/**
+ * Proves the account, takes the lock that lets one writer of it work at a time, and proves it again: who had the lock
+ * before may have denied or dropped it. The lock is a comment too, and lasts until the transaction ends.
+ */
+export async function claimAccount(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+): Promise<Role | undefined> {
+  if ((await proveAccount(session, target, account)) === undefined) return undefined;
   const comment = accountMarker(target.stack, account);
   await session.run(sql`COMMENT ON ROLE ${identifier(account.name)} IS ${literal(comment)}`);
+  return proveAccount(session, target, account);
 }

@@ -3,7 +3,7 @@ import { expiryStatement } from "./account-sql.ts";
 import { again } from "./again.ts";
 import { asAdministrator, inTransaction } from "./connection.ts";
 import { requireInstant } from "./plan.ts";
-import { proveAccount } from "./role.ts";
+import { claimAccount } from "./role.ts";
 
 /** Moves the instant after which the server refuses the account's logins; sessions that are open stay open. */
 export async function setExpiry(target: Target, account: AccountRef, expiresAtMs: number): Promise<void> {
@@ -11,7 +11,7 @@ export async function setExpiry(target: Target, account: AccountRef, expiresAtMs
   await asAdministrator(target, target.maintenanceDatabase, (session) =>
     again(() =>
       inTransaction(session, async () => {
-        const role = await proveAccount(session, target, account);
+        const role = await claimAccount(session, target, account);
         if (role === undefined) throw new EngineError("conflict", `account ${account.name} does not exist`);
         if (!role.canLogin)
           throw new EngineError("conflict", `account ${account.name} was denied login already`);
