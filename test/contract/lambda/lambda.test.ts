@@ -12,7 +12,8 @@ import { contractFunctions } from "./functions.ts";
 let aws: AwsUnderTest;
 let client: LambdaClient;
 let clock: MovableClock;
-const { functions, calls, failNext } = contractFunctions();
+const contract = contractFunctions();
+const { functions, calls } = contract;
 beforeAll(async () => {
   clock = machineClock();
   aws = await awsUnderTest("LAMBDA", { functions, clock });
@@ -139,7 +140,7 @@ describe("invoking asynchronously", () => {
   const flakyCalls = () => calls.filter((one) => one.name === "flaky");
 
   test("the answer comes before the work, and a failure is tried again after one and two minutes", async () => {
-    failNext(2);
+    contract.failNext(2);
     const { length } = flakyCalls();
     const answer = await invoke("flaky", { a: 1 }, { InvocationType: "Event" });
     expect(answer).toMatchObject({ StatusCode: 202, text: "" });
@@ -159,7 +160,7 @@ describe("invoking asynchronously", () => {
   });
 
   test("after three attempts it is given up", async () => {
-    failNext(10);
+    contract.failNext(10);
     const { length } = flakyCalls();
     await invoke("flaky", {}, { InvocationType: "Event" });
     for (let i = 1; i <= 5; i += 1) {
@@ -167,7 +168,7 @@ describe("invoking asynchronously", () => {
       clock.advance(600_000);
     }
     expect(flakyCalls()).toHaveLength(length + 3);
-    failNext(0);
+    contract.failNext(0);
   });
 
   test("an unknown function and more than 1 MB are refused at once", async () => {

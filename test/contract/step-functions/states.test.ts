@@ -8,7 +8,8 @@ import { functionArn, machinesOf } from "./machines.ts";
 let aws: AwsUnderTest;
 let clock: MovableClock;
 let machines: ReturnType<typeof machinesOf>;
-const { functions, calls, failNext } = contractFunctions();
+const contract = contractFunctions();
+const { functions, calls } = contract;
 beforeAll(async () => {
   clock = machineClock();
   aws = await awsUnderTest("SFN", { functions, clock });
@@ -144,7 +145,7 @@ describe("retries", () => {
   const made = () => calls.filter((one) => one.name === "flaky").length;
 
   test("they come after growing intervals, and then the state succeeds", async () => {
-    failNext(2);
+    contract.failNext(2);
     const before = made();
     const arn = await machines.start(await machines.make(retried({ MaxAttempts: 2 })));
     await expect.poll(() => made() - before).toBe(1);
@@ -163,12 +164,12 @@ describe("retries", () => {
   });
 
   test("when they are used up the error stands", async () => {
-    failNext(5);
+    contract.failNext(5);
     const arn = await machines.start(await machines.make(retried({ MaxAttempts: 1, MaxDelaySeconds: 10 })));
     await settled();
     clock.advance(11_000);
     expect(await machines.ended(arn)).toMatchObject({ status: "FAILED", error: "Error" });
-    failNext(0);
+    contract.failNext(0);
   });
 });
 
@@ -308,6 +309,30 @@ describe("choices, branches and items", () => {
       const definition = { StartAt: "P", States: { P: { Type: "Pass", Result, End: true } } };
       expect(await machines.outputOf(definition, { a: 1 })).toBe(Result);
     }
+  });
+
+  test("states and members of payloads may be named like words of the language", async () => {
+    const definition = {
+      StartAt: "Next",
+      States: {
+        Next: {
+          Type: "Pass",
+          Parameters: { Next: { to: "Nowhere" }, Default: "x", States: [1] },
+          Next: "Default",
+        },
+        Default: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.Default", StringEquals: "x", Next: "States" }],
+          Default: "Next",
+        },
+        States: { Type: "Succeed" },
+      },
+    };
+    expect(await machines.outputOf(definition)).toEqual({
+      Next: { to: "Nowhere" },
+      Default: "x",
+      States: [1],
+    });
   });
 
   test("a loop ends when its history is full", async () => {

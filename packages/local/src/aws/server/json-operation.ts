@@ -6,15 +6,16 @@ export type JsonOperation = (input: unknown) => unknown;
 
 /**
  * Joins a strict schema and the work. A member that the schema does not know is refused by name: what would be
- * ignored here would do something on AWS.
+ * ignored here would do something on AWS. `invalidCode` is the service's name for bad input.
  */
 export function jsonOperation<S extends z.ZodType>(
   schema: S,
   run: (input: z.output<S>) => unknown,
+  invalidCode = "ValidationException",
 ): JsonOperation {
   return (input) => {
     const parsed = schema.safeParse(input);
-    if (!parsed.success) throw new AwsError("ValidationException", explain(parsed.error));
+    if (!parsed.success) throw new AwsError(invalidCode, explain(parsed.error));
     return run(parsed.data);
   };
 }

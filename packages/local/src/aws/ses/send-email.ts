@@ -19,48 +19,52 @@ export function emailService(
   verifiedSenders: readonly string[] | undefined,
 ): Service {
   return jsonService({
-    SendEmail: jsonOperation(sendEmailInput, (input) => {
-      const { Simple: simple, Raw: raw } = input.Content;
-      if ((simple === undefined) === (raw === undefined))
-        throw bad("Exactly one of Simple and Raw must be given.");
-      const destination = {
-        to: input.Destination?.ToAddresses ?? [],
-        cc: input.Destination?.CcAddresses ?? [],
-        bcc: input.Destination?.BccAddresses ?? [],
-      };
-      const base = {
-        id: `${clock.now().toString(16).padStart(16, "0")}-${randomUUID()}-000000`,
-        acceptedMs: clock.now(),
-        replyTo: input.ReplyToAddresses,
-        tags: input.EmailTags,
-      };
-      let mail: Mail;
-      if (raw !== undefined) {
-        const source = Buffer.from(raw.Data, "base64").toString("utf8");
-        const headers = readRawHeaders(source);
-        if (headers === undefined) throw bad("The raw message has no valid header block.");
-        const to = input.Destination === undefined ? headers : destination;
-        const { to: shownTo, cc, bcc } = to;
-        const from = input.FromEmailAddress ?? headers.from;
-        mail = { ...base, from, to: shownTo, cc, bcc, subject: headers.subject, source, headers: [] };
-      } else {
-        const { Subject, Body, Headers } = simple ?? { Subject: { Data: "" }, Body: {}, Headers: [] };
-        if (Body.Text === undefined && Body.Html === undefined)
-          throw bad("The body has neither text nor HTML.");
-        mail = {
-          ...base,
-          ...destination,
-          from: input.FromEmailAddress ?? "",
-          subject: Subject.Data,
-          text: Body.Text?.Data,
-          html: Body.Html?.Data,
-          headers: Headers,
+    SendEmail: jsonOperation(
+      sendEmailInput,
+      (input) => {
+        const { Simple: simple, Raw: raw } = input.Content;
+        if ((simple === undefined) === (raw === undefined))
+          throw bad("Exactly one of Simple and Raw must be given.");
+        const destination = {
+          to: input.Destination?.ToAddresses ?? [],
+          cc: input.Destination?.CcAddresses ?? [],
+          bcc: input.Destination?.BccAddresses ?? [],
         };
-      }
-      check(mail, verifiedSenders);
-      mailbox.add(mail);
-      return { MessageId: mail.id };
-    }),
+        const base = {
+          id: `${clock.now().toString(16).padStart(16, "0")}-${randomUUID()}-000000`,
+          acceptedMs: clock.now(),
+          replyTo: input.ReplyToAddresses,
+          tags: input.EmailTags,
+        };
+        let mail: Mail;
+        if (raw !== undefined) {
+          const source = Buffer.from(raw.Data, "base64").toString("utf8");
+          const headers = readRawHeaders(source);
+          if (headers === undefined) throw bad("The raw message has no valid header block.");
+          const to = input.Destination === undefined ? headers : destination;
+          const { to: shownTo, cc, bcc } = to;
+          const from = input.FromEmailAddress ?? headers.from;
+          mail = { ...base, from, to: shownTo, cc, bcc, subject: headers.subject, source, headers: [] };
+        } else {
+          const { Subject, Body, Headers } = simple ?? { Subject: { Data: "" }, Body: {}, Headers: [] };
+          if (Body.Text === undefined && Body.Html === undefined)
+            throw bad("The body has neither text nor HTML.");
+          mail = {
+            ...base,
+            ...destination,
+            from: input.FromEmailAddress ?? "",
+            subject: Subject.Data,
+            text: Body.Text?.Data,
+            html: Body.Html?.Data,
+            headers: Headers,
+          };
+        }
+        check(mail, verifiedSenders);
+        mailbox.add(mail);
+        return { MessageId: mail.id };
+      },
+      "BadRequestException",
+    ),
   });
 }
 

@@ -1,6 +1,6 @@
-import aslValidator from "asl-validator";
 import { AwsError } from "../server/aws-error.ts";
 import { type Definition, isFunctionArn, lambdaInvoke, type State, type StatesBlock } from "./definition.ts";
+import { faultOf } from "./validate-definition.ts";
 
 /**
  * Checks a definition. Throws InvalidDefinition for what AWS would refuse, and for what this machine would run
@@ -9,13 +9,13 @@ import { type Definition, isFunctionArn, lambdaInvoke, type State, type StatesBl
 export function parseDefinition(text: string): Definition {
   let definition: Definition;
   try {
-    const { isValid, errorsText } = aslValidator(JSON.parse(text));
-    if (!isValid) throw invalid(errorsText("; "));
     definition = JSON.parse(text) as Definition;
-  } catch (error) {
-    if (error instanceof AwsError) throw error;
+  } catch {
     throw invalid("the definition is not JSON");
   }
+  if (typeof definition !== "object" || definition === null) throw invalid("the definition is not an object");
+  const fault = faultOf(definition);
+  if (fault !== undefined) throw invalid(fault);
   refuseFields(definition, "the state machine", ["QueryLanguage:JSONPath", ...machineFields]);
   refuseBlock(definition);
   refuseReferences(definition);
@@ -51,6 +51,7 @@ const fieldsOf: Record<State["Type"], readonly string[]> = {
 
 function refuseBlock(block: StatesBlock): void {
   for (const [name, state] of Object.entries(block.States)) {
+    if (name.length > 80) throw invalid(`the state name ${name} is longer than 80 characters`);
     refuseFields(state, name, fieldsOf[state.Type]);
     if (state.Type === "Task") refuseTask(name, state);
     for (const path of [state.ResultPath, ...(state.Catch ?? []).map((one) => one.ResultPath)]) {
