@@ -28,7 +28,9 @@ export function createIds(clock: Clock): Ids {
   return {
     ulid() {
       made += 1;
-      const counted = Array.from(made.toString(32), (digit) => crockford[Number.parseInt(digit, 32)]).join("");
+      const counted = Array.from(made.toString(32), (digit) => crockford[Number.parseInt(digit, 32)]).join(
+        "",
+      );
       return `${encodeTime(Date.parse(clock.now()), 10)}${counted.padStart(16, "0")}`;
     },
   };
