@@ -1,3 +1,5 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { parseArguments, usage } from "./start/arguments.ts";
 import { checkNodeVersion } from "./start/node-version.ts";
 
@@ -7,7 +9,8 @@ try {
   const args = parseArguments(process.argv.slice(2));
   if (args.help) console.log(usage);
   else {
-    // Loaded only now: an old Node.js could not read these files, and should be told so in a sentence.
+    // Loaded only now, so that an old Node.js is told so first, and from the cache of the last start.
+    enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/daypass", import.meta.url)));
     const { run } = await import("./start/run.ts");
     await run(args);
   }

@@ -38,7 +38,7 @@ export const people: readonly Person[] = [
     id: "priya-castell",
     name: "Priya Castell",
     email: "priya.castell@example.com",
-    part: "Administrator, registers databases and writes policies",
+    part: "Administrator, writes policies",
     groups: ["administrators"],
   },
   {

@@ -98,10 +98,10 @@ main { width: 100%; max-width: 30rem; background: var(--card); border: 1px solid
 h1 { margin: 0 0 8px; font-size: 1.5rem; line-height: 1.25; }
 .note { margin: 0 0 20px; color: var(--soft); font-size: .925rem; }
 fieldset { border: 0; margin: 0; padding: 0; } legend { padding: 0; margin-bottom: 8px; font-weight: 600; }
-ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
+ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 6px; }
 button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--line); border-radius: 10px;
   background: var(--card); }
-li button { width: 100%; display: flex; gap: 14px; align-items: center; padding: 10px 14px; text-align: left; }
+li button { width: 100%; display: flex; gap: 14px; align-items: center; padding: 7px 14px; line-height: 1.4; text-align: left; }
 button:hover { border-color: var(--accent); background: var(--tint); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .face { flex: none; width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center;

@@ -24,7 +24,7 @@ export function stateMachines(): { name: string; definition: object }[] {
 }
 
 export function schedules(): { name: string; rate: string; functionName: string }[] {
-  return [{ name: "daypass-sweeper", rate: "rate(1 minute)", functionName: functionName("sweeper") }];
+  return [{ name: "daypass-sweep", rate: "rate(1 minute)", functionName: functionName("sweep") }];
 }
 
 /** What the handlers read from their environment, besides what every AWS client reads. */

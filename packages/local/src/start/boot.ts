@@ -7,11 +7,11 @@ import { type Aws, startAws } from "../aws/start-aws.ts";
 import { createDynamoDb } from "../dynamodb/dynamodb.ts";
 import { listenNear } from "../listen-near.ts";
 import { type Oidc, startOidc } from "../oidc/oidc.ts";
-import { type RunningTarget, startTarget } from "../target/target.ts";
+import type { RunningTarget } from "../target/target.ts";
 import { application, applicationEnvironment, schedules, stateMachines } from "./application.ts";
+import { type Early, settled } from "./begin-early.ts";
 import { type FrontDoor, startFrontDoor } from "./front-door.ts";
 import { functionName } from "./handlers.ts";
-import { readPageFiles } from "./page-files.ts";
 import { provisionSecrets } from "./provision-secrets.ts";
 import { provisionTable } from "./provision-table.ts";
 import { provisionSchedules, provisionStateMachines } from "./provision-workflows.ts";
@@ -20,33 +20,33 @@ import { securityHeaders } from "./security-headers.ts";
 import { seed, seedNetwork } from "./seed.ts";
 import { openSetupContext } from "./setup-context.ts";
 import type { StateFolder } from "./state-folder.ts";
-import { buildPage, pageFolder } from "./web-build.ts";
 
 export type Running = {
   origin: string;
   mailbox: string;
   target: Pick<RunningTarget, "host" | "port" | "adopted">;
-  /** Milliseconds from the beginning until each part was there. */
-  laps: Record<string, number>;
+  /** Milliseconds from the beginning of the process until each part was there. */
+  laps: Record<string, number> & { all: number };
 };
 
 type Parts = {
   folder: StateFolder;
   /** The application's functions by their names. */
   functions: Readonly<Record<string, LambdaFunction>>;
+  early: Early;
   port?: number;
   /** Whatever is pushed here runs at the end, the last first. */
   onStop: (stop: () => Promise<void> | void) => void;
-  signal: AbortSignal;
 };
 
 /**
  * Starts everything on this machine: the AWS services, sign-in, PostgreSQL and the page at the same time, then the
  * application's own set-up, then the front door is opened.
  */
-export async function boot({ folder, functions, port, onStop, signal }: Parts): Promise<Running> {
+export async function boot({ folder, functions, early, port, onStop }: Parts): Promise<Running> {
   const laps: Record<string, number> = {};
-  const beganAt = performance.now();
+  const beganAt = performance.now() - process.uptime() * 1000;
+  laps["loaded"] = Math.round(performance.now() - beganAt);
   const lap = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const result = await work;
     laps[name] = Math.round(performance.now() - beganAt);
@@ -56,16 +56,9 @@ export async function boot({ folder, functions, port, onStop, signal }: Parts): 
   const door = await startFrontDoor(port ?? remembered.frontDoorPort ?? 4400, port !== undefined);
   onStop(() => door.close());
 
-  const page = lap(
-    "page",
-    buildPage(signal).then(() => readPageFiles(pageFolder)),
-  );
-  const target = lap(
-    "postgres",
-    startTarget({ folder: folder.postgres, logFile: `${folder.log}/postgres.log` }),
-  );
+  const page = lap("page", early.page);
+  const target = lap("postgres", early.target);
   const oidc = lap("sign-in", startSignIn(folder, door, remembered.oidcPort));
-  onStop(async () => (await settled(target))?.close());
   onStop(async () => (await settled(oidc))?.close());
   const dynamodb = await lap("dynamodb", createDynamoDb({ folder: folder.table }));
   onStop(() => dynamodb.close());
@@ -122,7 +115,8 @@ export async function boot({ folder, functions, port, onStop, signal }: Parts): 
     awsPort,
     seeded: true,
   });
-  return { origin: door.origin, mailbox: `${aws.url}/mailbox`, target: await target, laps };
+  const all = Math.round(performance.now() - beganAt);
+  return { origin: door.origin, mailbox: `${aws.url}/mailbox`, target: await target, laps: { ...laps, all } };
 }
 
 /** People are known by the provider's address: with another one, all of them would be strangers. */
@@ -149,9 +143,4 @@ async function freePort(preferred: number): Promise<number> {
   const port = await listenNear(probe, preferred);
   await new Promise((resolve) => probe.close(resolve));
   return port;
-}
-
-/** What did not start needs no stopping; why it did not is reported where it was awaited. */
-function settled<T>(work: Promise<T>): Promise<T | undefined> {
-  return work.catch(() => undefined);
 }

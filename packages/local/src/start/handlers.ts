@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -12,27 +11,18 @@ export function functionName(handler: string): string {
   return `daypass-${handler}`;
 }
 
-/** Every Lambda handler of the application, unchanged, by the name of its function. */
-export async function listFunctions(): Promise<Record<string, LambdaFunction>> {
-  const files = await readdir(folder);
-  const names = files
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .map((file) => file.slice(0, -3));
+/** The application's Lambda handlers, unchanged, by the names of their functions. */
+export function applicationFunctions(): Record<string, LambdaFunction> {
   return Object.fromEntries(
-    names.map((name) => [
+    Object.entries(timeoutsMs).map(([name, timeoutMs]) => [
       functionName(name),
-      {
-        load: () => load(name),
-        timeoutMs: timeoutsMs[name] ?? defaultTimeoutMs,
-        environment: environmentOf(name),
-      },
+      { load: () => load(name), timeoutMs, environment: environmentOf(name) },
     ]),
   );
 }
 
-const defaultTimeoutMs = 60_000;
-/** The api function ends before API Gateway gives up on it; a turn of the broker has two minutes in the workflow. */
-const timeoutsMs: Record<string, number> = { api: 29_000, broker: 110_000, sweeper: 110_000 };
+/** The api function ends before API Gateway gives up on it, a turn of the broker before its workflow does. */
+const timeoutsMs = { api: 29_000, broker: 110_000, sweep: 110_000 };
 
 /** What Lambda puts into the environment of a function, and its logger reads. */
 function environmentOf(name: string): Record<string, string> {

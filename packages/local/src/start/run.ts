@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Arguments } from "./arguments.ts";
-import { boot } from "./boot.ts";
+import { beginEarly } from "./begin-early.ts";
+import type { boot, Running } from "./boot.ts";
 import { captureFunctionLogs } from "./function-logs.ts";
-import { listFunctions } from "./handlers.ts";
 import { takeStateFolder } from "./state-folder.ts";
 import { summary } from "./summary.ts";
 
 /** Runs until it is told to stop, or until the start fails; then stops what was started, the last first. */
 export async function run(args: Arguments): Promise<void> {
-  const beganAt = performance.now() - process.uptime() * 1000;
   const abort = new AbortController();
   const stops: (() => Promise<void> | void)[] = [];
   const told = new Promise<"told">((resolve) => {
@@ -27,16 +26,17 @@ export async function run(args: Arguments): Promise<void> {
   const logs = captureFunctionLogs(folder.log);
   stops.push(() => logs.close());
   try {
-    const started = boot({
+    const onStop = (stop: () => Promise<void> | void) => stops.push(stop);
+    const early = beginEarly({ folder, onStop, signal: abort.signal });
+    const started = bootLater({
       folder,
-      functions: await listFunctions(),
+      early,
+      onStop,
       ...(args.port === undefined ? {} : { port: args.port }),
-      onStop: (stop) => stops.push(stop),
-      signal: abort.signal,
     });
     const outcome = await Promise.race([started, told]);
     if (outcome !== "told") {
-      logs.say(summary(outcome, folder, performance.now() - beganAt));
+      logs.say(summary(outcome, folder));
       await told;
     }
     logs.say("\n  Stopping …");
@@ -46,6 +46,15 @@ export async function run(args: Arguments): Promise<void> {
     await stopAll(stops, logs.say);
   }
   process.exit();
+}
+
+/** Loading all services takes a second, which what was begun early makes use of. */
+async function bootLater(parts: Omit<Parameters<typeof boot>[0], "functions">): Promise<Running> {
+  const [{ boot }, { applicationFunctions }] = await Promise.all([
+    import("./boot.ts"),
+    import("./handlers.ts"),
+  ]);
+  return boot({ ...parts, functions: applicationFunctions() });
 }
 
 /** Afterwards the process ends whatever still hangs; the next start carries on from there. */

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { InspectionContext } from "@daypass/core/catalog/inspection.port.ts";
 import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Settings } from "@daypass/core/kernel/context.ts";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import { arnOf } from "../aws/server/arn.ts";
 import { application } from "./application.ts";
 
@@ -15,6 +15,8 @@ export type SetupContext = InspectionContext & { actor: { kind: "system"; name: 
 export function openSetupContext(origin: string): { ctx: SetupContext; close(): void } {
   const dynamodb = new DynamoDBClient();
   const sfn = new SFNClient();
+  // Events of one millisecond must not change places in the trail.
+  const ulid = monotonicFactory();
   const ctx: SetupContext = {
     actor: { kind: "system", name: "setup" },
     clock: systemClock,

@@ -4,11 +4,12 @@ import type { Running } from "./boot.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 /** What a newcomer needs to know, in a few lines. */
-export function summary(running: Running, folder: StateFolder, startedInMs: number): string {
+export function summary(running: Running, folder: StateFolder): string {
   const width = Math.max(...people.map(({ name }) => name.length));
   const { target, laps } = running;
   const home = relative(process.cwd(), folder.root) || ".";
-  const parts = Object.entries(laps).map(([name, ms]) => `${name} ${seconds(ms)}`);
+  const { all, ...others } = laps;
+  const parts = Object.entries(others).map(([name, ms]) => `${name} ${seconds(ms)}`);
   return `
   Daypass is ready at  ${running.origin}
 
@@ -20,7 +21,7 @@ export function summary(running: Running, folder: StateFolder, startedInMs: numb
   Begin anew  npm start -- --reset
   Stop        Ctrl-C
 
-  Started in ${seconds(startedInMs)} (${parts.join(", ")})
+  Started in ${seconds(all)} (${parts.join(", ")})
 `;
 }
 

@@ -1,0 +1,27 @@
+import { type RunningTarget, startTarget } from "../target/target.ts";
+import { type PageFiles, readPageFiles } from "./page-files.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { buildPage, pageFolder } from "./web-build.ts";
+
+/** What takes longest at a first start, and needs nothing of the rest. */
+export type Early = { page: Promise<PageFiles>; target: Promise<RunningTarget> };
+
+/** Begins PostgreSQL and the building of the page, in processes of their own. */
+export function beginEarly(parts: {
+  folder: StateFolder;
+  onStop: (stop: () => Promise<void> | void) => void;
+  signal: AbortSignal;
+}): Early {
+  const { folder, onStop, signal } = parts;
+  const target = startTarget({ folder: folder.postgres, logFile: `${folder.log}/postgres.log` });
+  onStop(async () => (await settled(target))?.close());
+  const page = buildPage(signal).then(() => readPageFiles(pageFolder));
+  // Awaited later, and reported there; until then a failure must not end the process.
+  page.catch(() => undefined);
+  return { page, target };
+}
+
+/** What did not start needs no stopping; why it did not is reported where it was awaited. */
+export function settled<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch(() => undefined);
+}
