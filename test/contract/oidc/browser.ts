@@ -9,7 +9,7 @@ export class Browser {
     for (let hop = 0; hop < 10; hop++) {
       if (stopAt !== undefined && target.href.startsWith(stopAt)) return { url: target, status: 0, html: "" };
       const headers = new Headers(request.headers);
-      headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+      headers.set("cookie", this.cookieHeader());
       const answer = await fetch(target, { ...request, headers, redirect: "manual" });
       for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
       const location = answer.headers.get("location");
@@ -32,6 +32,10 @@ export class Browser {
       if (hidden !== undefined && content !== undefined) body.set(hidden, content);
     }
     return this.open(new URL(action, page.url), stopAt, { method: "POST", body });
+  }
+
+  cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
   #keep(cookie: string): void {

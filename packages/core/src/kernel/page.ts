@@ -33,5 +33,5 @@ function isBadCursor(error: unknown): boolean {
     error instanceof Error
       ? `${error.name} ${error.message} ${String((error as { cause?: unknown }).cause ?? "")}`
       : "";
-  return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor/.test(text);
+  return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor|Unable to parse cursor/.test(text);
 }

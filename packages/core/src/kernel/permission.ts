@@ -92,8 +92,6 @@ export const permissions = {
   "grant.quarantine": { allow: ["workflow", "sweeper"] },
   "grant.finish": { allow: ["workflow", "sweeper"] },
 
-  "account.report": { allow: ["sweeper"] },
-
   "audit.search": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "audit.export": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
 } as const satisfies Record<string, Permission>;

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stopTarget } from "./postgres-control.ts";
+
+const checkout = resolve(import.meta.dirname, "../..");
+
+/** What `npm start` starts, in a folder of its own, as a child that can be killed like any program. */
+export class System {
+  readonly home: string;
+  readonly port: number;
+  #child: ChildProcess | undefined;
+  #output = "";
+
+  private constructor(home: string, port: number) {
+    this.home = home;
+    this.port = port;
+  }
+
+  static async create(): Promise<System> {
+    const system = new System(await mkdtemp(join(tmpdir(), "daypass-e2e-")), await freePort());
+    await system.start();
+    return system;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** All that it printed, over all its starts. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Until it says that it is ready. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ["packages/local/src/start.ts", "--port", String(this.port)], {
+      cwd: checkout,
+      env: { ...process.env, DAYPASS_HOME: this.home },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    const from = this.#output.length;
+    const ready = new Promise<void>((resolveReady, reject) => {
+      const read = (chunk: Buffer) => {
+        this.#output += chunk.toString();
+        if (this.#output.slice(from).includes("Daypass is ready")) resolveReady();
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+      child.once("exit", (code) => reject(new Error(`the system ended with ${code}:\n${this.#output.slice(from)}`)));
+    });
+    await ready;
+  }
+
+  /** As a power cut for the process: nothing gets a chance to clean up. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async close(): Promise<void> {
+    await this.#end("SIGTERM");
+    await stopTarget(this.home);
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  }
+}
+
+/** Asks again and again until the answer is there; fails with the last answer when it does not come in time. */
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
+    await sleep(250);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
