@@ -244,3 +244,31 @@ test("a rate that was missed while the machine was off comes once, soon after it
   await expect.poll(() => called.length).toBe(2);
   await second.close();
 });
+
+test("what was left behind goes on only after everything is prepared", async () => {
+  const kept = join(folder, "prepared");
+  const order: string[] = [];
+  const functions = { note: { timeoutMs: 1_000, load: async () => () => order.push("task") } };
+  const first = await startAws({ folder: kept, functions });
+  const definition = {
+    StartAt: "Wait",
+    States: {
+      Wait: { Type: "Wait", Seconds: 1, Next: "Note" },
+      Note: { Type: "Task", Resource: functionArn("note"), End: true },
+    },
+  };
+  const begun = machinesOf(new SFNClient(clientOf(first, "SFN")));
+  await begun.start(await begun.make(definition));
+  await first.close();
+  const prepare = async (): Promise<void> => {
+    await pause(1_500);
+    order.push("prepared");
+  };
+  const second = await startAws({ folder: kept, functions, prepare });
+  await expect.poll(() => order).toEqual(["prepared", "task"]);
+  await second.close();
+  await expect(
+    startAws({ folder: kept, prepare: () => Promise.reject(new Error("not ready")) }),
+  ).rejects.toThrow("not ready");
+  await (await startAws({ folder: kept })).close();
+});

@@ -162,6 +162,21 @@ describe("what it answers", () => {
     }
   });
 
+  test("clients without any configuration find it by that environment, and nothing else", async () => {
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, aws.environment);
+      expect(await new STSClient({}).send(new GetCallerIdentityCommand({}))).toMatchObject({
+        Account: "123456789012",
+      });
+      delete process.env.AWS_ENDPOINT_URL_STS;
+      const lost = new STSClient({ maxAttempts: 1 }).send(new GetCallerIdentityCommand({}));
+      await expect(lost).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    } finally {
+      process.env = before;
+    }
+  });
+
   test("a client asks who it is", async () => {
     const client = new STSClient(clientOf(aws, "STS"));
     expect(await client.send(new GetCallerIdentityCommand({}))).toMatchObject({

@@ -29,9 +29,10 @@ export function openServices(options: {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly functions: Readonly<Record<string, LambdaFunction>>;
+  readonly accountConcurrency: number | undefined;
   readonly verifiedSenders: readonly string[] | undefined;
 }): MachineServices {
-  const { folder, clock, faults, functions } = options;
+  const { folder, clock, faults, functions, accountConcurrency } = options;
   const lock = folder === undefined ? undefined : lockFolder(folder);
   const journals: Journal[] = [];
   const stopping = new AbortController();
@@ -48,7 +49,7 @@ export function openServices(options: {
 
   try {
     const stop = stopping.signal;
-    const calls = lambda({ journal: journal("lambda"), clock, functions, stop });
+    const calls = lambda({ journal: journal("lambda"), clock, functions, accountConcurrency, stop });
     const invoker = invokerOf(calls, faults);
     const workflows = stepFunctions({ journal: journal("step-functions"), clock, lambda: invoker, stop });
     const schedules = scheduler({ journal: journal("scheduler"), clock, lambda: invoker, stop });

@@ -17,6 +17,8 @@ export interface AwsOptions {
   readonly functions?: Readonly<Record<string, LambdaFunction>> | undefined;
   readonly handlers?: { readonly dynamodb?: RequestHandler | undefined } | undefined;
   readonly clock?: MovableClock | undefined;
+  /** How many invocations may run at once before the next is throttled; AWS begins with 1000. */
+  readonly accountConcurrency?: number | undefined;
   /** Addresses and domains that may send mail; undefined lets all of them. */
   readonly verifiedSenders?: readonly string[] | undefined;
   /**
@@ -45,6 +47,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     clock,
     faults,
     functions: options.functions ?? {},
+    accountConcurrency: options.accountConcurrency,
     verifiedSenders: options.verifiedSenders,
   });
   const accessKeyId = accessKeyOf(options.folder);
