@@ -1,11 +1,13 @@
 import type { SweepContext } from "@daypass/core/grant/sweep.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
+import type { MailContext } from "@daypass/core/notification/mail.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
-import { functionClient, secretsClient, workflowClient } from "./clients.ts";
+import { functionClient, mailClient, secretsClient, workflowClient } from "./clients.ts";
 import { openIdFrom } from "./control-plane/openid.ts";
 import { privilegesOf } from "./control-plane/privileges.ts";
 import { readCredential } from "./control-plane/read-credential.ts";
+import { sendMail } from "./control-plane/send-mail.ts";
 import { startExecution } from "./control-plane/start-execution.ts";
 import { turnBroker } from "./control-plane/turn-broker.ts";
 import { readEnvironment } from "./environment.ts";
@@ -92,4 +94,15 @@ export function sweepContexts(): (invocation: Invocation) => SweepContext {
       },
     };
   };
+}
+
+/** Composition root of what follows the table's stream: the table, and the right to send mail. */
+export function notifyContexts(): (invocation: Invocation) => MailContext {
+  const environment = readEnvironment([...baseVariables, "mailFrom"]);
+  const base = baseContext(environment);
+  const client = mailClient(environment.region);
+  return (invocation) => ({
+    ...base.as({ kind: "anonymous" }, invocation),
+    mail: { send: (mail) => sendMail(client, invocation.log, environment.mailFrom, mail) },
+  });
 }

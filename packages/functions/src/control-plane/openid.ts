@@ -31,7 +31,7 @@ async function clientSecretOf(client: SecretsManagerClient, name: string): Promi
   const { SecretString: text } = await client
     .send(new GetSecretValueCommand({ SecretId: name }))
     .catch(unreadable);
-  if (!text) throw unreadable();
+  if (!text) return unreadable();
   if (!text.startsWith("{")) return text;
   const { clientSecret } = JSON.parse(text) as { clientSecret?: unknown };
   return typeof clientSecret === "string" && clientSecret !== "" ? clientSecret : unreadable();

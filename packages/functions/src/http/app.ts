@@ -31,8 +31,9 @@ export function createApp(parts: ApiParts) {
     if (isFault(error)) c.var.call.log.error("request failed", describeError(error));
     return problemResponse(error, c.var.call.requestId);
   });
-  app.notFound(() => {
-    throw new HttpProblem(404, "http.no-route", "There is nothing at this address.");
+  app.notFound((c) => {
+    const problem = new HttpProblem(404, "http.no-route", "There is nothing at this address.");
+    return problemResponse(problem, c.var.call.requestId);
   });
   app.use(answering(parts));
   app.use(
