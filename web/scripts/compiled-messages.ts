@@ -27,11 +27,19 @@ export function compiledMessages(): Plugin {
   };
 }
 
-function compileTree(tree: Tree): Record<string, unknown> {
+function compileTree(tree: Tree, path: string[] = []): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(tree).map(([key, value]) => [
       key,
-      typeof value === "string" ? compile(value) : compileTree(value),
+      typeof value === "string" ? compileOne(value, [...path, key]) : compileTree(value, [...path, key]),
     ]),
   );
+}
+
+function compileOne(message: string, path: string[]): unknown {
+  try {
+    return compile(message);
+  } catch (cause) {
+    throw new Error(`The message ${path.join(".")} is not in ICU syntax: ${message}`, { cause });
+  }
 }

@@ -8,8 +8,11 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
     .join("")
     .toUpperCase();
   return (
-    <span className={classes.avatar} style={{ width: size, height: size, fontSize: size * 0.4 }} aria-hidden>
-      {initials}
-    </span>
+    <span
+      className={classes.avatar}
+      style={{ width: size, height: size, fontSize: size * 0.4 }}
+      data-initials={initials}
+      aria-hidden
+    />
   );
 }

@@ -12,12 +12,21 @@ type Props = {
   /** The most that policy allows; null while it is not known. */
   maxMinutes: number | null;
   /** null: what was written is not a duration. */
+  /** Where the limit comes from, if not from policy: told beside the label. */
+  limitText?: string;
   onChange: (minutes: number | null) => void;
   disabled?: boolean;
 };
 
 /** Presets within the policy's limit, and any other duration as free text ("90 min", "1 h 30"). */
-export function DurationPicker({ label, valueMinutes, maxMinutes, onChange, disabled = false }: Props) {
+export function DurationPicker({
+  label,
+  valueMinutes,
+  maxMinutes,
+  onChange,
+  disabled = false,
+  limitText,
+}: Props) {
   const t = useTranslations("ui");
   const tell = useDurationText();
   const name = useId();
@@ -32,7 +41,9 @@ export function DurationPicker({ label, valueMinutes, maxMinutes, onChange, disa
     <fieldset className={classes.picker} disabled={disabled}>
       <legend className={classes.legend}>
         {label}
-        {maxMinutes === null ? null : <span className={classes.cap}>{t("durationCap", { max })}</span>}
+        {maxMinutes === null ? null : (
+          <span className={classes.cap}>{limitText ?? t("durationCap", { max })}</span>
+        )}
       </legend>
       <div className={classes.choices}>
         {choices.map((minutes) => (
@@ -61,7 +72,7 @@ export function DurationPicker({ label, valueMinutes, maxMinutes, onChange, disa
             value={text}
             error={
               tooLong
-                ? t("durationTooLong", { max })
+                ? (limitText ?? t("durationTooLong", { max }))
                 : text !== "" && valueMinutes === null
                   ? t("durationUnread")
                   : null

@@ -6,11 +6,13 @@ import { myGrantsQuery } from "../../lib/queries.ts";
 import { EnvironmentBadge } from "../../ui/EnvironmentBadge.tsx";
 import classes from "./LiveEnvironments.module.css";
 
+type Live = { environment: DatabaseRef["environment"]; count: number };
+
 /** The environments that the reader holds access to right now, on every page: nobody forgets production. */
 export function LiveEnvironments() {
   const t = useTranslations("shell");
   const { data } = useQuery(myGrantsQuery);
-  const live = new Map<string, { environment: DatabaseRef["environment"]; count: number }>();
+  const live = new Map<string, Live>();
   for (const grant of data?.items ?? []) {
     if (grant.state !== "active") continue;
     const { environment } = grant.database;
@@ -18,7 +20,7 @@ export function LiveEnvironments() {
   }
   return (
     <span className={classes.list}>
-      {[...live.values()].map(({ environment, count }) => (
+      {protectedFirst([...live.values()]).map(({ environment, count }) => (
         <Link
           key={environment.id}
           to="/"
@@ -30,5 +32,11 @@ export function LiveEnvironments() {
         </Link>
       ))}
     </span>
+  );
+}
+
+function protectedFirst(live: Live[]): Live[] {
+  return live.toSorted(
+    (one, other) => Number(other.environment.protected) - Number(one.environment.protected),
   );
 }

@@ -1,22 +1,13 @@
-import { IconMapPinOff } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { EmptyState } from "../../ui/EmptyState.tsx";
-import { LinkButton } from "../../ui/LinkButton.tsx";
+import { NothingHere } from "../../ui/NothingHere.tsx";
 import { Page } from "../../ui/Page.tsx";
 
+/** An address that leads nowhere. */
 export function MissingPage() {
   const t = useTranslations("problems");
   return (
     <Page title={t("missingTitle")}>
-      <EmptyState
-        icon={IconMapPinOff}
-        title={t("notFound")}
-        action={
-          <LinkButton to="/" variant="default">
-            {t("home")}
-          </LinkButton>
-        }
-      />
+      <NothingHere />
     </Page>
   );
 }

@@ -23,6 +23,7 @@ import { useTranslations } from "use-intl";
 import { api, type MeView } from "../../lib/api.ts";
 import { databasesQuery, requestsQuery } from "../../lib/queries.ts";
 import { navigationFor } from "./navigation.ts";
+import classes from "./Palette.module.css";
 import { pathOfId } from "./path-of-id.ts";
 
 type Props = { me: MeView; opened: boolean; onClose: () => void };
@@ -48,6 +49,13 @@ export function Palette({ me, opened, onClose }: Props) {
       limit={24}
       clearQueryOnClose
       lockScroll={false}
+      overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
+      classNames={{
+        content: classes.content,
+        search: classes.search,
+        action: classes.action,
+        actionDescription: classes.description,
+      }}
       filter={(text, all) => all.map((entry) => ("actions" in entry ? matching(entry, text) : entry))}
       nothingFound={t("palette.nothing", { query })}
       searchProps={{
@@ -73,7 +81,7 @@ function matching(group: SpotlightActionGroupData, text: string): SpotlightActio
 function useActions(me: MeView, query: string): SpotlightActionGroupData[] {
   const t = useTranslations("shell");
   const router = useRouter();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [q] = useDebouncedValue(query.trim(), 150);
   const databases = useQuery(databasesQuery(q));
   const mine = useQuery(requestsQuery("mine"));

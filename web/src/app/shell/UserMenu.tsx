@@ -22,7 +22,7 @@ export function UserMenu({ me }: { me: MeView }) {
   const tWords = useTranslations("words.role");
   const tProblem = useTranslations("problems");
   const panel = useRef<HTMLDivElement>(null);
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const signOut = useMutation({
     mutationFn: api.signOut,
     onSuccess: ({ endSessionUrl }) => window.location.assign(endSessionUrl ?? "/sign-in"),

@@ -69,8 +69,8 @@ function Credential({ credential, onHide }: { credential: CredentialView; onHide
       <div className={classes.fields}>
         <CopyField label={t("host")} value={credential.host} />
         <CopyField label={t("port")} value={String(credential.port)} />
-        <CopyField label={t("database")} value={credential.database} />
         <CopyField label={t("username")} value={credential.username} />
+        <CopyField label={t("database")} value={credential.database} />
         <div className={`${classes.passwordRow} ${classes.wide}`}>
           <CopyField label={t("password")} value={credential.password} shown={safe(credential.password)} />
           <ActionIcon

@@ -24,7 +24,7 @@ export function EndPanel({ grant, onClose }: { grant: GrantView; onClose: () => 
   );
   return (
     <section className={classes.panel} aria-label={t("title")}>
-      <h3 className={classes.title}>{t("title")}</h3>
+      <p className={classes.title}>{t("title")}</p>
       <p className={classes.text}>
         {own
           ? t("consequence", { account: grant.account })

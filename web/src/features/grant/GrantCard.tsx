@@ -58,33 +58,35 @@ export function GrantCard({ grant, panel, onPanel, linked = true }: Props) {
       {grant.startedAt !== null && grant.endsAt !== null && grant.state === "active" ? (
         <TimeBar startedAt={grant.startedAt} endsAt={grant.endsAt} />
       ) : null}
-      <div className={classes.foot}>
-        <div className={classes.actions}>
-          {grant.may.showCredential ? (
-            <PanelButton panel="connect" shown={shown} onPanel={onPanel} icon={IconPlugConnected} primary>
-              {t("connect")}
-            </PanelButton>
-          ) : null}
-          {grant.may.extend ? (
-            <PanelButton panel="extend" shown={shown} onPanel={onPanel} icon={IconClockPlus}>
-              {t("extend")}
-            </PanelButton>
-          ) : null}
-          {grant.may.end ? (
-            <PanelButton panel="end" shown={shown} onPanel={onPanel} icon={IconLogout2}>
-              {grant.may.showCredential || grant.may.extend ? t("done") : t("end")}
-            </PanelButton>
-          ) : null}
+      {grant.may.showCredential || grant.may.extend || grant.may.end || grant.pendingExtensionId !== null ? (
+        <div className={classes.foot}>
+          <div className={classes.actions}>
+            {grant.may.showCredential ? (
+              <PanelButton panel="connect" shown={shown} onPanel={onPanel} icon={IconPlugConnected} primary>
+                {t("connect")}
+              </PanelButton>
+            ) : null}
+            {grant.may.extend ? (
+              <PanelButton panel="extend" shown={shown} onPanel={onPanel} icon={IconClockPlus}>
+                {t("extend")}
+              </PanelButton>
+            ) : null}
+            {grant.may.end ? (
+              <PanelButton panel="end" shown={shown} onPanel={onPanel} icon={IconLogout2}>
+                {grant.may.showCredential || grant.may.extend ? t("done") : t("end")}
+              </PanelButton>
+            ) : null}
+          </div>
+          {grant.pendingExtensionId === null ? null : (
+            <span className={classes.note}>
+              {t("extensionPending")}{" "}
+              <Link to="/requests/$requestId" params={{ requestId: grant.pendingExtensionId }}>
+                {t("extensionLink")}
+              </Link>
+            </span>
+          )}
         </div>
-        {grant.pendingExtensionId === null ? null : (
-          <span className={classes.note}>
-            {t("extensionPending")}{" "}
-            <Link to="/requests/$requestId" params={{ requestId: grant.pendingExtensionId }}>
-              {t("extensionLink")}
-            </Link>
-          </span>
-        )}
-      </div>
+      ) : null}
       {grant.failure === null ? null : <FailureNotice grant={grant} failure={grant.failure} />}
       {shown === "connect" ? <ConnectPanel grant={grant} onClose={close} /> : null}
       {shown === "extend" ? <ExtendPanel grant={grant} onClose={close} /> : null}

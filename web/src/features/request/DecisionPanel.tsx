@@ -63,6 +63,7 @@ export function DecisionPanel({ request, onDecided }: Props) {
               label={t("shorten")}
               valueMinutes={minutes}
               maxMinutes={request.durationMinutes}
+              limitText={t("askedFor", { duration: tell(request.durationMinutes * 60_000) })}
               onChange={setMinutes}
             />
           ) : null}

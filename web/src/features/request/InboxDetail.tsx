@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { RequestDetailView } from "../../lib/api.ts";
 import { requestQuery } from "../../lib/queries.ts";
+import { Callout } from "../../ui/Callout.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { EventSentence } from "../../ui/EventSentence.tsx";
 import { Moment } from "../../ui/Moment.tsx";
@@ -15,6 +16,7 @@ import { DecisionPanel } from "./DecisionPanel.tsx";
 import classes from "./InboxDetail.module.css";
 import { RequestFacts } from "./RequestFacts.tsx";
 import { Surroundings } from "./Surroundings.tsx";
+import { useRequestTitle } from "./use-request-title.ts";
 
 type Props = { requestId: string; onDecided: () => void };
 
@@ -30,18 +32,13 @@ export function InboxDetail({ requestId, onDecided }: Props) {
 
 function Detail({ request, onDecided }: { request: RequestDetailView; onDecided: () => void }) {
   const t = useTranslations("inbox");
-  const tPage = useTranslations("request.page");
+  const tellTitle = useRequestTitle();
+  const tStatus = useTranslations("words.requestStatus");
   const comments = request.timeline.filter((event) => event.operation === "request.comment");
   return (
     <article className={classes.detail}>
       <header className={classes.head}>
-        <h2 className={classes.title}>
-          {tPage("asksFor", {
-            who: request.requester.name,
-            level: request.level,
-            database: request.database.name,
-          })}
-        </h2>
+        <h2 className={classes.title}>{tellTitle(request)}</h2>
         <div className={classes.under}>
           <DatabaseName database={request.database} />
           <RequestStatusBadge status={request.status} />
@@ -64,6 +61,15 @@ function Detail({ request, onDecided }: { request: RequestDetailView; onDecided:
           ))}
         </ul>
       )}
+      {request.status !== "pending" && request.decidedBy !== null && request.decidedAt !== null ? (
+        <Callout>
+          {t.rich("decidedBy", {
+            name: request.decidedBy.name,
+            status: tStatus(request.status).toLowerCase(),
+            moment: () => <Moment at={request.decidedAt ?? ""} />,
+          })}
+        </Callout>
+      ) : null}
       <Panel>
         <DecisionPanel request={request} onDecided={onDecided} />
       </Panel>

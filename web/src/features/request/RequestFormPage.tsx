@@ -27,18 +27,17 @@ export function RequestFormPage({ draft, onDraft }: Props) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [reason, setReason] = useState(draft.reason ?? "");
-  const [minutes, setMinutes] = useState<number | null>(draft.duration ?? 60);
   const database = useQuery({
     ...databaseQuery(draft.database ?? ""),
     enabled: draft.database !== undefined,
   });
-  const asked = askOf({ ...draft, ...(minutes === null ? {} : { duration: minutes }) });
-  const ask = minutes === null ? null : asked;
-  const preview = useQuery(previewQuery(ask));
   const askable = database.data?.askable.find((each) => each.level === draft.level);
-  const maxMinutes = draft.emergency
-    ? (preview.data?.maxDurationMinutes ?? null)
-    : (askable?.maxDurationMinutes ?? null);
+  const policyMost = askable?.maxDurationMinutes ?? null;
+  const [unread, setUnread] = useState(false);
+  const minutes = unread ? null : (draft.duration ?? Math.min(60, policyMost ?? 60));
+  const ask = minutes === null ? null : askOf({ ...draft, duration: minutes });
+  const preview = useQuery(previewQuery(ask));
+  const maxMinutes = draft.emergency ? (preview.data?.maxDurationMinutes ?? null) : policyMost;
   const [retryKey, setRetryKey] = useState({ of: "", key: "" });
 
   const send = useMutation({
@@ -105,7 +104,7 @@ export function RequestFormPage({ draft, onDraft }: Props) {
             valueMinutes={minutes}
             maxMinutes={maxMinutes}
             onChange={(next) => {
-              setMinutes(next);
+              setUnread(next === null);
               if (next !== null) change({ duration: next });
             }}
           />

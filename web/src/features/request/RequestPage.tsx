@@ -17,25 +17,19 @@ import { RequestFacts } from "./RequestFacts.tsx";
 import classes from "./RequestPage.module.css";
 import { Surroundings } from "./Surroundings.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { useRequestTitle } from "./use-request-title.ts";
 
 type Props = { requestId: string; me: { user: { id: string } } };
 
 /** The whole story of one request, from asked to revoked, with what can be done now at its end. */
 export function RequestPage({ requestId, me }: Props) {
   const t = useTranslations("request");
+  const tellTitle = useRequestTitle();
   const request = useQuery(requestQuery(requestId));
   const found = request.data;
   return (
     <Page
-      title={
-        found
-          ? t("page.asksFor", {
-              who: found.requester.name,
-              level: found.level,
-              database: found.database.name,
-            })
-          : t("titleOne")
-      }
+      title={found ? tellTitle(found) : t("titleOne")}
       description={found ? <Under request={found} /> : " "}
       actions={found ? <Actions request={found} own={found.requester.id === me.user.id} /> : null}
     >

@@ -45,12 +45,12 @@ export function Surroundings({ request }: { request: RequestDetailView }) {
                 <LevelBadge level={earlier.level} />
                 <Duration minutes={earlier.durationMinutes} />
                 <RequestStatusBadge status={earlier.status} />
-                <Link to="/requests/$requestId" params={{ requestId: earlier.id }} className={classes.reason}>
-                  {earlier.reason}
-                </Link>
                 <span className={classes.quiet}>
                   <Moment at={earlier.createdAt} />
                 </span>
+                <Link to="/requests/$requestId" params={{ requestId: earlier.id }} className={classes.reason}>
+                  {earlier.reason}
+                </Link>
               </li>
             ))}
           </ul>

@@ -20,6 +20,7 @@ export function Timeline({ request }: { request: RequestDetailView }) {
 }
 
 function TimelineEvent({ event }: { event: EventView }) {
+  const t = useTranslations("story.detail");
   const { icon: EventIcon, tone } = eventLook(event);
   const words = event.data["comment"] ?? event.data["reason"];
   const said = typeof words === "string" && event.actor.kind === "user" ? words : null;
@@ -38,6 +39,11 @@ function TimelineEvent({ event }: { event: EventView }) {
           </span>
         </div>
         {said === null ? null : <p className={classes.said}>{said}</p>}
+        {Array.isArray(event.data["keptObjects"]) && event.data["keptObjects"].length > 0 ? (
+          <p className={classes.message}>
+            {t("keptObjects", { objects: event.data["keptObjects"].join(", ") })}
+          </p>
+        ) : null}
         {event.actor.kind !== "user" && typeof event.data["message"] === "string" ? (
           <p className={classes.message}>{event.data["message"]}</p>
         ) : null}
@@ -72,6 +78,10 @@ function Aside({ event }: { event: EventView }) {
   }
   if (event.operation === "grant.record-failure" && typeof attempts === "number") {
     return <span className={classes.aside}>{t("attempts", { count: attempts })}</span>;
+  }
+  const { sessionsEnded } = event.data;
+  if (event.operation === "grant.finish" && typeof sessionsEnded === "number" && sessionsEnded > 0) {
+    return <span className={classes.aside}>{t("sessionsEnded", { count: sessionsEnded })}</span>;
   }
   return null;
 }

@@ -5,9 +5,9 @@ export const inbox = {
     "Requests that you may approve appear here by themselves, and their number stands beside “Inbox” in the navigation.",
   list: "Requests to decide",
   pick: "Choose a request on the left.",
-  keys: "to move, <approve></approve> to approve, <reject></reject> to reject",
+  keys: "to move, <approve></approve> then ↵ to approve, <reject></reject> to reject",
   back: "All requests",
   lapses: "lapses",
   full: "Whole story",
-  decided: "Decided",
+  decidedBy: "Decided by {name} <moment></moment>: {status}.",
 } as const;

@@ -54,7 +54,11 @@ export const request = {
     updating: "Working out…",
   },
   page: {
-    asksFor: "{who} asks for {level} on {database}",
+    title: {
+      access: "{who} asks for {level} on {database}",
+      extension: "{who} asks for more time on {database} ({level})",
+      "break-glass": "{who} broke the glass for {level} on {database}",
+    },
     facts: "Facts",
     requester: "Asked by",
     groups: "Groups",
@@ -100,7 +104,7 @@ export const request = {
     title: "Your decision",
     approve: "Approve",
     approveFor: "Approve for {duration}",
-    approveHint: "Shorter than asked is possible, longer is not.",
+    askedFor: "Asked for {duration}; shorter is possible",
     reject: "Reject",
     comment: "Comment",
     shorten: "For how long",

@@ -84,6 +84,8 @@ export const story = {
   failed: "Failed: {operation}",
   detail: {
     duration: "for {duration}",
+    sessionsEnded: "· {count, plural, one {one open session was closed} other {# open sessions were closed}}",
+    keptObjects: "What the account had made was kept and reassigned: {objects}",
     until: "until <moment></moment>",
     attempts: "{count, plural, one {# try} other {# tries}}",
   },
