@@ -1,9 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { type MovableClock, machineClock } from "@daypass/local/aws/server/clock.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AwsUnderTest, awsUnderTest } from "../aws/aws-under-test.ts";
-import { contractFunctions } from "../lambda/functions.ts";
-import { functionArn, machinesOf } from "./machines.ts";
+import { type AwsUnderTest, awsUnderTest } from "../../aws/aws-under-test.ts";
+import { contractFunctions } from "../../lambda/functions.ts";
+import { functionArn, machinesOf } from "../machines.ts";
 
 let aws: AwsUnderTest;
 let clock: MovableClock;

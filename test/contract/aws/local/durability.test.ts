@@ -14,9 +14,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { machineClock } from "@daypass/local/aws/server/clock.ts";
 import { startAws } from "@daypass/local/aws/start-aws.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { functionArn, machinesOf } from "../step-functions/machines.ts";
-import { clientOf } from "./aws-under-test.ts";
-import { type MachineProcess, notesIn, startMachine } from "./machine-process.ts";
+import { functionArn, machinesOf } from "../../step-functions/machines.ts";
+import { clientOf } from "../aws-under-test.ts";
+import { type MachineProcess, notesIn, startMachine } from "../machine-process.ts";
 
 let folder: string;
 let machine: MachineProcess;

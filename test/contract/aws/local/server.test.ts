@@ -3,7 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Aws, startAws } from "@daypass/local/aws/start-aws.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { clientOf } from "./aws-under-test.ts";
+import { clientOf } from "../aws-under-test.ts";
 
 let aws: Aws;
 const seen: string[] = [];

@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { type MovableClock, machineClock } from "@daypass/local/aws/server/clock.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AwsUnderTest, awsUnderTest } from "../aws/aws-under-test.ts";
-import { functionArn } from "../step-functions/machines.ts";
+import { type AwsUnderTest, awsUnderTest } from "../../aws/aws-under-test.ts";
+import { functionArn } from "../../step-functions/machines.ts";
 
 let aws: AwsUnderTest;
 let client: SchedulerClient;

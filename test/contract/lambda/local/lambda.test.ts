@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { type MovableClock, machineClock } from "@daypass/local/aws/server/clock.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AwsUnderTest, awsUnderTest } from "../aws/aws-under-test.ts";
-import { contractFunctions } from "./functions.ts";
+import { type AwsUnderTest, awsUnderTest } from "../../aws/aws-under-test.ts";
+import { contractFunctions } from "../functions.ts";
 
 let aws: AwsUnderTest;
 let client: LambdaClient;

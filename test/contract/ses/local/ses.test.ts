@@ -1,7 +1,7 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import { type Aws, startAws } from "@daypass/local/aws/start-aws.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clientOf } from "../aws/aws-under-test.ts";
+import { clientOf } from "../../aws/aws-under-test.ts";
 
 let aws: Aws;
 let client: SESv2Client;
