@@ -1,3 +1,4 @@
+import { stopServer } from "../target/server.ts";
 import { type RunningTarget, startTarget } from "../target/target.ts";
 import { type PageFiles, readPageFiles } from "./page-files.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -14,10 +15,11 @@ export function beginEarly(parts: {
 }): Early {
   const { folder, onStop, signal } = parts;
   const target = startTarget({ folder: folder.postgres, logFile: `${folder.log}/postgres.log` });
-  onStop(async () => (await settled(target))?.close());
+  // By its folder, since it may be in the middle of being filled, which is begun anew then.
+  onStop(() => stopServer(folder.postgres));
   const page = buildPage(signal).then(() => readPageFiles(pageFolder));
   // Awaited later, and reported there; until then a failure must not end the process.
-  page.catch(() => undefined);
+  for (const work of [page, target]) work.catch(() => undefined);
   return { page, target };
 }
 

@@ -47,10 +47,14 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
   const laps: Record<string, number> = {};
   const beganAt = performance.now() - process.uptime() * 1000;
   laps["loaded"] = Math.round(performance.now() - beganAt);
-  const lap = async <T>(name: string, work: Promise<T>): Promise<T> => {
-    const result = await work;
-    laps[name] = Math.round(performance.now() - beganAt);
-    return result;
+  const lap = <T>(name: string, work: Promise<T>): Promise<T> => {
+    const timed = work.then((result) => {
+      laps[name] = Math.round(performance.now() - beganAt);
+      return result;
+    });
+    // What fails before it is awaited is reported where it is.
+    timed.catch(() => undefined);
+    return timed;
   };
   const remembered = await readRemembered(folder.remembered);
   const door = await startFrontDoor(port ?? remembered.frontDoorPort ?? 4400, port !== undefined);

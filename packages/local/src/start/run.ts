@@ -40,8 +40,8 @@ export async function run(args: Arguments): Promise<void> {
       await told;
     }
     logs.say("\n  Stopping …");
-    // A start that was interrupted ends by itself, or with an error that nobody needs to read.
-    await Promise.race([started.catch(() => undefined), sleep(patienceMs)]);
+    // A start that is interrupted breaks off with an error that nobody needs to read.
+    started.catch(() => undefined);
   } finally {
     await stopAll(stops, logs.say);
   }
