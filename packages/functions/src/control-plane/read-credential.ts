@@ -1,5 +1,6 @@
 import {
   GetSecretValueCommand,
+  InvalidRequestException,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
@@ -48,7 +49,8 @@ async function valueOf(client: SecretsManagerClient, name: string): Promise<stri
   try {
     return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) {
+    // Deletion goes on behind the answer; until it is through, a secret says that it is marked for it.
+    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) {
       throw conflict("credential.gone", "The secret of this access is gone; end the access and ask anew.");
     }
     throw new DomainError(

@@ -32,12 +32,19 @@ export function shell<Event, Result>(
  * way in one process, so nothing of them is kept in the logger itself. */
 export function logs(name: string): (requestId: string) => Log {
   const logger = new Logger({ serviceName: name });
-  return (requestId) =>
-    safeLog({
-      info: (message, fields) => logger.info(message, { ...fields, requestId }),
-      warn: (message, fields) => logger.warn(message, { ...fields, requestId }),
-      error: (message, fields) => logger.error(message, { ...fields, requestId }),
+  return (requestId) => {
+    // The logger keeps "message" for the line itself.
+    const extra = ({ message: detail, ...fields }: Record<string, unknown>) => ({
+      ...fields,
+      ...(detail === undefined ? {} : { detail }),
+      requestId,
     });
+    return safeLog({
+      info: (message, fields) => logger.info(message, extra(fields)),
+      warn: (message, fields) => logger.warn(message, extra(fields)),
+      error: (message, fields) => logger.error(message, extra(fields)),
+    });
+  };
 }
 
 class InvocationFailure extends Error {
