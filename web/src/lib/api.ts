@@ -13,7 +13,8 @@ import type { CredentialView } from "@daypass/core/credential/credential.view.ts
 import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypass/core/identity/user.view.ts";
 import type { TokenScope } from "@daypass/core/kernel/permission.ts";
-import type { PolicyDocument, PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
+import type { PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
+import type { ExplanationView, MatrixView, PolicyView } from "@daypass/core/policy/policy.view.ts";
 import type {
   PreviewView,
   RequestDetailView,
@@ -33,12 +34,13 @@ export type Ask = {
 export type Review =
   | { decision: "approve"; comment?: string; durationMinutes?: number }
   | { decision: "reject" | "comment"; comment: string };
-export type PolicyView = {
-  id: string;
-  version: number;
-  updatedAt: string;
-  updatedBy: UserRef | null;
-  policy: PolicyDocument;
+/** Without `userId` about oneself; another person only for administrators and auditors. */
+export type PolicyQuestion = {
+  userId?: string;
+  databaseId: string;
+  level: Level;
+  durationMinutes: number;
+  kind: "request" | "break-glass";
 };
 export type AuditFilter = {
   actor?: string;
@@ -133,6 +135,9 @@ export const api = {
     change<PolicyView>("PUT", `/api/policies/${encodeURIComponent(id)}`, { version, policy }),
   deletePolicy: (id: string, version: number) =>
     change<unknown>("DELETE", `/api/policies/${encodeURIComponent(id)}?version=${version}`),
+  explainPolicy: (question: PolicyQuestion) =>
+    change<ExplanationView>("POST", "/api/policies/explain", question),
+  readMatrix: (signal?: AbortSignal) => get<MatrixView>("/api/policies/matrix", {}, signal),
 
   listUsers: (query: { q?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
     get<Page<UserView>>("/api/users", query, signal),
@@ -154,12 +159,15 @@ export type {
   DatabaseView,
   EnvironmentView,
   EventView,
+  ExplanationView,
   GrantView,
   InstanceView,
   Level,
+  MatrixView,
   MeView,
   NetworkView,
   NewTokenView,
+  PolicyView,
   PreviewView,
   Query,
   RequestDetailView,

@@ -22,4 +22,11 @@ export const ui = {
   durationTooLong: "The policy allows {max} at most.",
   durationCap: "Policy allows {max} at most",
   filter: "Filter",
+  clear: "Clear",
+  all: "All",
+  notAllowed: {
+    title: "You may not see {what}",
+    text: "This part is for {who}. If you need it for your work, ask one of them.",
+    home: "Go to My access",
+  },
 } as const;
