@@ -13,6 +13,7 @@ import { Route as InRouteImport } from "./routes/_in";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as SignInFailedRouteImport } from "./routes/sign-in-failed";
 import { Route as InIndexRouteImport } from "./routes/_in/index";
+import { Route as InSplatRouteImport } from "./routes/_in/$";
 import { Route as InInboxRouteImport } from "./routes/_in/inbox";
 import { Route as InRequestRouteImport } from "./routes/_in/request";
 import { Route as InAuditIndexRouteImport } from "./routes/_in/audit.index";
@@ -21,6 +22,10 @@ import { Route as InDatabasesIndexRouteImport } from "./routes/_in/databases.ind
 import { Route as InDatabasesDatabaseIdRouteImport } from "./routes/_in/databases.$databaseId";
 import { Route as InGrantsGrantIdRouteImport } from "./routes/_in/grants.$grantId";
 import { Route as InPoliciesIndexRouteImport } from "./routes/_in/policies.index";
+import { Route as InPoliciesPolicyIdRouteImport } from "./routes/_in/policies.$policyId";
+import { Route as InPoliciesMatrixRouteImport } from "./routes/_in/policies.matrix";
+import { Route as InPoliciesNewRouteImport } from "./routes/_in/policies.new";
+import { Route as InPoliciesSimulatorRouteImport } from "./routes/_in/policies.simulator";
 import { Route as InRequestsRequestIdRouteImport } from "./routes/_in/requests.$requestId";
 import { Route as InSettingsIndexRouteImport } from "./routes/_in/settings.index";
 import { Route as InSettingsSectionRouteImport } from "./routes/_in/settings.$section";
@@ -42,6 +47,11 @@ const SignInFailedRoute = SignInFailedRouteImport.update({
 const InIndexRoute = InIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => InRoute,
+} as any);
+const InSplatRoute = InSplatRouteImport.update({
+  id: "/$",
+  path: "/$",
   getParentRoute: () => InRoute,
 } as any);
 const InInboxRoute = InInboxRouteImport.update({
@@ -84,6 +94,26 @@ const InPoliciesIndexRoute = InPoliciesIndexRouteImport.update({
   path: "/policies/",
   getParentRoute: () => InRoute,
 } as any);
+const InPoliciesPolicyIdRoute = InPoliciesPolicyIdRouteImport.update({
+  id: "/policies/$policyId",
+  path: "/policies/$policyId",
+  getParentRoute: () => InRoute,
+} as any);
+const InPoliciesMatrixRoute = InPoliciesMatrixRouteImport.update({
+  id: "/policies/matrix",
+  path: "/policies/matrix",
+  getParentRoute: () => InRoute,
+} as any);
+const InPoliciesNewRoute = InPoliciesNewRouteImport.update({
+  id: "/policies/new",
+  path: "/policies/new",
+  getParentRoute: () => InRoute,
+} as any);
+const InPoliciesSimulatorRoute = InPoliciesSimulatorRouteImport.update({
+  id: "/policies/simulator",
+  path: "/policies/simulator",
+  getParentRoute: () => InRoute,
+} as any);
 const InRequestsRequestIdRoute = InRequestsRequestIdRouteImport.update({
   id: "/requests/$requestId",
   path: "/requests/$requestId",
@@ -104,11 +134,16 @@ export interface FileRoutesByFullPath {
   "/": typeof InIndexRoute;
   "/sign-in": typeof SignInRoute;
   "/sign-in-failed": typeof SignInFailedRoute;
+  "/$": typeof InSplatRoute;
   "/inbox": typeof InInboxRoute;
   "/request": typeof InRequestRoute;
   "/audit/$eventId": typeof InAuditEventIdRoute;
   "/databases/$databaseId": typeof InDatabasesDatabaseIdRoute;
   "/grants/$grantId": typeof InGrantsGrantIdRoute;
+  "/policies/$policyId": typeof InPoliciesPolicyIdRoute;
+  "/policies/matrix": typeof InPoliciesMatrixRoute;
+  "/policies/new": typeof InPoliciesNewRoute;
+  "/policies/simulator": typeof InPoliciesSimulatorRoute;
   "/requests/$requestId": typeof InRequestsRequestIdRoute;
   "/settings/$section": typeof InSettingsSectionRoute;
   "/audit/": typeof InAuditIndexRoute;
@@ -119,12 +154,17 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
   "/sign-in-failed": typeof SignInFailedRoute;
+  "/$": typeof InSplatRoute;
   "/inbox": typeof InInboxRoute;
   "/request": typeof InRequestRoute;
   "/": typeof InIndexRoute;
   "/audit/$eventId": typeof InAuditEventIdRoute;
   "/databases/$databaseId": typeof InDatabasesDatabaseIdRoute;
   "/grants/$grantId": typeof InGrantsGrantIdRoute;
+  "/policies/$policyId": typeof InPoliciesPolicyIdRoute;
+  "/policies/matrix": typeof InPoliciesMatrixRoute;
+  "/policies/new": typeof InPoliciesNewRoute;
+  "/policies/simulator": typeof InPoliciesSimulatorRoute;
   "/requests/$requestId": typeof InRequestsRequestIdRoute;
   "/settings/$section": typeof InSettingsSectionRoute;
   "/audit": typeof InAuditIndexRoute;
@@ -137,12 +177,17 @@ export interface FileRoutesById {
   "/_in": typeof InRouteWithChildren;
   "/sign-in": typeof SignInRoute;
   "/sign-in-failed": typeof SignInFailedRoute;
+  "/_in/$": typeof InSplatRoute;
   "/_in/inbox": typeof InInboxRoute;
   "/_in/request": typeof InRequestRoute;
   "/_in/": typeof InIndexRoute;
   "/_in/audit/$eventId": typeof InAuditEventIdRoute;
   "/_in/databases/$databaseId": typeof InDatabasesDatabaseIdRoute;
   "/_in/grants/$grantId": typeof InGrantsGrantIdRoute;
+  "/_in/policies/$policyId": typeof InPoliciesPolicyIdRoute;
+  "/_in/policies/matrix": typeof InPoliciesMatrixRoute;
+  "/_in/policies/new": typeof InPoliciesNewRoute;
+  "/_in/policies/simulator": typeof InPoliciesSimulatorRoute;
   "/_in/requests/$requestId": typeof InRequestsRequestIdRoute;
   "/_in/settings/$section": typeof InSettingsSectionRoute;
   "/_in/audit/": typeof InAuditIndexRoute;
@@ -156,11 +201,16 @@ export interface FileRouteTypes {
     | "/"
     | "/sign-in"
     | "/sign-in-failed"
+    | "/$"
     | "/inbox"
     | "/request"
     | "/audit/$eventId"
     | "/databases/$databaseId"
     | "/grants/$grantId"
+    | "/policies/$policyId"
+    | "/policies/matrix"
+    | "/policies/new"
+    | "/policies/simulator"
     | "/requests/$requestId"
     | "/settings/$section"
     | "/audit/"
@@ -171,12 +221,17 @@ export interface FileRouteTypes {
   to:
     | "/sign-in"
     | "/sign-in-failed"
+    | "/$"
     | "/inbox"
     | "/request"
     | "/"
     | "/audit/$eventId"
     | "/databases/$databaseId"
     | "/grants/$grantId"
+    | "/policies/$policyId"
+    | "/policies/matrix"
+    | "/policies/new"
+    | "/policies/simulator"
     | "/requests/$requestId"
     | "/settings/$section"
     | "/audit"
@@ -188,12 +243,17 @@ export interface FileRouteTypes {
     | "/_in"
     | "/sign-in"
     | "/sign-in-failed"
+    | "/_in/$"
     | "/_in/inbox"
     | "/_in/request"
     | "/_in/"
     | "/_in/audit/$eventId"
     | "/_in/databases/$databaseId"
     | "/_in/grants/$grantId"
+    | "/_in/policies/$policyId"
+    | "/_in/policies/matrix"
+    | "/_in/policies/new"
+    | "/_in/policies/simulator"
     | "/_in/requests/$requestId"
     | "/_in/settings/$section"
     | "/_in/audit/"
@@ -236,6 +296,13 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/";
       preLoaderRoute: typeof InIndexRouteImport;
+      parentRoute: typeof InRoute;
+    };
+    "/_in/$": {
+      id: "/_in/$";
+      path: "/$";
+      fullPath: "/$";
+      preLoaderRoute: typeof InSplatRouteImport;
       parentRoute: typeof InRoute;
     };
     "/_in/inbox": {
@@ -294,6 +361,34 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof InPoliciesIndexRouteImport;
       parentRoute: typeof InRoute;
     };
+    "/_in/policies/$policyId": {
+      id: "/_in/policies/$policyId";
+      path: "/policies/$policyId";
+      fullPath: "/policies/$policyId";
+      preLoaderRoute: typeof InPoliciesPolicyIdRouteImport;
+      parentRoute: typeof InRoute;
+    };
+    "/_in/policies/matrix": {
+      id: "/_in/policies/matrix";
+      path: "/policies/matrix";
+      fullPath: "/policies/matrix";
+      preLoaderRoute: typeof InPoliciesMatrixRouteImport;
+      parentRoute: typeof InRoute;
+    };
+    "/_in/policies/new": {
+      id: "/_in/policies/new";
+      path: "/policies/new";
+      fullPath: "/policies/new";
+      preLoaderRoute: typeof InPoliciesNewRouteImport;
+      parentRoute: typeof InRoute;
+    };
+    "/_in/policies/simulator": {
+      id: "/_in/policies/simulator";
+      path: "/policies/simulator";
+      fullPath: "/policies/simulator";
+      preLoaderRoute: typeof InPoliciesSimulatorRouteImport;
+      parentRoute: typeof InRoute;
+    };
     "/_in/requests/$requestId": {
       id: "/_in/requests/$requestId";
       path: "/requests/$requestId";
@@ -319,12 +414,17 @@ declare module "@tanstack/react-router" {
 }
 
 interface InRouteChildren {
+  InSplatRoute: typeof InSplatRoute;
   InInboxRoute: typeof InInboxRoute;
   InRequestRoute: typeof InRequestRoute;
   InIndexRoute: typeof InIndexRoute;
   InAuditEventIdRoute: typeof InAuditEventIdRoute;
   InDatabasesDatabaseIdRoute: typeof InDatabasesDatabaseIdRoute;
   InGrantsGrantIdRoute: typeof InGrantsGrantIdRoute;
+  InPoliciesPolicyIdRoute: typeof InPoliciesPolicyIdRoute;
+  InPoliciesMatrixRoute: typeof InPoliciesMatrixRoute;
+  InPoliciesNewRoute: typeof InPoliciesNewRoute;
+  InPoliciesSimulatorRoute: typeof InPoliciesSimulatorRoute;
   InRequestsRequestIdRoute: typeof InRequestsRequestIdRoute;
   InSettingsSectionRoute: typeof InSettingsSectionRoute;
   InAuditIndexRoute: typeof InAuditIndexRoute;
@@ -334,12 +434,17 @@ interface InRouteChildren {
 }
 
 const InRouteChildren: InRouteChildren = {
+  InSplatRoute: InSplatRoute,
   InInboxRoute: InInboxRoute,
   InRequestRoute: InRequestRoute,
   InIndexRoute: InIndexRoute,
   InAuditEventIdRoute: InAuditEventIdRoute,
   InDatabasesDatabaseIdRoute: InDatabasesDatabaseIdRoute,
   InGrantsGrantIdRoute: InGrantsGrantIdRoute,
+  InPoliciesPolicyIdRoute: InPoliciesPolicyIdRoute,
+  InPoliciesMatrixRoute: InPoliciesMatrixRoute,
+  InPoliciesNewRoute: InPoliciesNewRoute,
+  InPoliciesSimulatorRoute: InPoliciesSimulatorRoute,
   InRequestsRequestIdRoute: InRequestsRequestIdRoute,
   InSettingsSectionRoute: InSettingsSectionRoute,
   InAuditIndexRoute: InAuditIndexRoute,
