@@ -1,4 +1,4 @@
-import { useMantineColorScheme } from "@mantine/core";
+import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
   Spotlight,
@@ -45,7 +45,8 @@ export function Palette({ me, opened, onClose }: Props) {
       onSpotlightClose={onClose}
       shortcut={null}
       scrollable
-      maxHeight={420}
+      maxHeight="min(440px, 60dvh)"
+      attributes={{ content: { "aria-label": t("palette.open") } }}
       limit={24}
       clearQueryOnClose
       lockScroll={false}
@@ -55,6 +56,7 @@ export function Palette({ me, opened, onClose }: Props) {
         search: classes.search,
         action: classes.action,
         actionDescription: classes.description,
+        actionsGroup: classes.group,
       }}
       filter={(text, all) => all.map((entry) => ("actions" in entry ? matching(entry, text) : entry))}
       nothingFound={t("palette.nothing", { query })}
@@ -81,7 +83,8 @@ function matching(group: SpotlightActionGroupData, text: string): SpotlightActio
 function useActions(me: MeView, query: string): SpotlightActionGroupData[] {
   const t = useTranslations("shell");
   const router = useRouter();
-  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const colorScheme = useComputedColorScheme("light");
   const [q] = useDebouncedValue(query.trim(), 150);
   const databases = useQuery(databasesQuery(q));
   const mine = useQuery(requestsQuery("mine"));

@@ -5,7 +5,7 @@ const paths: Record<string, (id: string) => string> = {
   evt: (id) => `/audit/${id}`,
   usr: (id) => `/audit?actor=${id}`,
   ins: (id) => `/settings/instances?instance=${id}`,
-  pol: (id) => `/policies?policy=${id}`,
+  pol: (id) => `/policies/${id}`,
 };
 
 /** The page of the thing that an identifier names; null for other text. */

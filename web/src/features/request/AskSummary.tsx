@@ -90,7 +90,7 @@ function Meaning({ ask, preview }: { ask: Ask; preview: PreviewView }) {
           ))}
         </Callout>
         <Link
-          to="/policies"
+          to="/policies/simulator"
           search={{ database: ask.databaseId, level: ask.level, duration: ask.durationMinutes }}
         >
           {t("why")}

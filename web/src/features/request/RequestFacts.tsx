@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import type { RequestDetailView } from "../../lib/api.ts";
+import { meQuery } from "../../lib/queries.ts";
 import { Duration, useDurationText } from "../../ui/Duration.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
@@ -44,11 +46,7 @@ export function RequestFacts({ request }: { request: RequestDetailView }) {
     },
     {
       name: t("policy"),
-      value: (
-        <Link to="/policies" search={{ policy: request.policy.id }}>
-          {request.policy.name}
-        </Link>
-      ),
+      value: <PolicyName policy={request.policy} />,
     },
     {
       name: t("approval"),
@@ -59,4 +57,16 @@ export function RequestFacts({ request }: { request: RequestDetailView }) {
       : []),
   ];
   return <Facts facts={facts} />;
+}
+
+/** A link for those who may read policies. */
+function PolicyName({ policy }: { policy: RequestDetailView["policy"] }) {
+  const { data: me } = useQuery(meQuery);
+  const mayRead = me?.roles.some((role) => role !== "member") ?? false;
+  if (!mayRead) return <span>{policy.name}</span>;
+  return (
+    <Link to="/policies/$policyId" params={{ policyId: policy.id }}>
+      {policy.name}
+    </Link>
+  );
 }
