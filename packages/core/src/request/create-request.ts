@@ -35,16 +35,19 @@ export const createRequest = operation({
     const sentId = idempotencyKey
       ? await findSent(ctx, actor.id, idempotencyKey, fingerprintOf(content))
       : undefined;
-    const [target, live, sentBefore] = await Promise.all([
+    const facts = { what: "database" };
+    const sentBefore = sentId && (await findRequest(ctx, sentId));
+    if (sentBefore) return { facts, sentBefore };
+    const [target, live] = await Promise.all([
       findTarget(ctx, input.databaseId, input.scope),
       listLiveGrantsOfHolder(ctx, actor.id),
-      sentId ? findRequest(ctx, sentId) : undefined,
     ]);
     if (!target) throw notFound("database");
-    return { facts: { what: "database" }, actor, target, live, sentBefore };
+    return { facts, actor, target, live };
   },
-  decide: (ctx, input, { actor, target, live, sentBefore }) => {
-    if (sentBefore) return { result: sentBefore };
+  decide: (ctx, input, loaded) => {
+    if (loaded.sentBefore) return { result: loaded.sentBefore };
+    const { actor, target, live } = loaded;
     const now = ctx.clock.now();
     const decision = allowedOrRefused(target.policies, questionOf(actor, target.policyTarget, input, now));
     if (target.unknownObjects.length > 0) {
