@@ -142,7 +142,8 @@ export function savingRequest(ctx: Reads, next: AccessRequest): Write {
 
 function changedMeanwhile(now: AccessRequest | undefined): DomainError {
   if (now && now.status !== "pending") return alreadyDecided(now);
-  return conflict("request.changed", "Somebody reviewed this request in the meantime; look at it again.");
+  const message = "Somebody reviewed this request in the meantime; look at it again.";
+  return conflict("request.changed", message, { reviewedBy: now?.reviews.at(-1)?.reviewer ?? null });
 }
 
 function rowOf(request: AccessRequest) {

@@ -5,6 +5,7 @@ import { findGrant, planningGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, type Grant } from "../grant/grant.ts";
 import { startTimer, type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
+import { findUser } from "../identity/user.store.ts";
 import { userRef } from "../identity/user.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { UserActor } from "../kernel/context.ts";
@@ -20,7 +21,7 @@ import { commentSchema } from "./comment-request.ts";
 import { passing } from "./inbox.store.ts";
 import { planGrant } from "./plan-grant.ts";
 import { findRequest, savingRequest } from "./request.store.ts";
-import { type AccessRequest, decided, type Review, shortened } from "./request.ts";
+import { type AccessRequest, alreadyDecided, decided, type Review, shortened } from "./request.ts";
 
 /** A vote of an approver of the current step; rights are those at the moment of the click. The last approval puts the
  * grant on record in the same transaction; a rejection needs its reason. */
@@ -35,10 +36,14 @@ export const reviewRequest = operation({
   load: async (ctx: TimerContext, { id, decision }) => {
     const request = await findRequest(ctx, id);
     if (!request) throw notFound("request");
-    const extended = request.extendsGrantId ? await findGrant(ctx, request.extendsGrantId) : undefined;
-    return { facts: factsFor(ctx, request, decision), request, extended };
+    const [extended, requester] = await Promise.all([
+      request.extendsGrantId ? findGrant(ctx, request.extendsGrantId) : undefined,
+      findUser(ctx, request.requester.id),
+    ]);
+    return { facts: factsFor(ctx, request, decision), request, extended, requester };
   },
-  decide: (ctx, input, { request, extended }): Decision<AccessRequest> => {
+  decide: (ctx, input, { request, extended, requester }): Decision<AccessRequest> => {
+    if (request.status !== "pending") throw alreadyDecided(request);
     const reviewer = userRef(actingUser(ctx));
     const now = ctx.clock.now();
     const step = approvalOf(request).currentStep ?? 0;
@@ -70,10 +75,12 @@ export const reviewRequest = operation({
     }
     if (now >= request.lapsesAt)
       throw conflict("request.lapsed", "This request has lapsed.", { status: "lapsed" });
+    if (!requester || requester.suspendedAt) {
+      throw conflict("request.requester-suspended", "The requester is suspended; reject it or wait.");
+    }
     const approvedDurationMinutes = shortened(request, input.durationMinutes);
     const voted: AccessRequest = { ...request, reviews, approvedDurationMinutes };
     if (!approvalOf(voted).complete) {
-      if (request.status !== "pending") decided(request, "approved", now);
       const next = { ...voted, version: request.version + 1 };
       const writes = [
         savingRequest(ctx, next),
