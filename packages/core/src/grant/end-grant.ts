@@ -5,6 +5,7 @@ import { userRef } from "../identity/user.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { prose } from "../kernel/prose.ts";
 import { closing } from "../request/close-request.ts";
 import { findRequest } from "../request/request.store.ts";
 import { decided } from "../request/request.ts";
@@ -19,13 +20,7 @@ export const endGrant = operation({
   name: "grant.end",
   input: z.strictObject({
     id: idSchema("grant"),
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(2000)
-      .regex(/^[^\p{Cc}\p{Cs}]*(?:[\n\t][^\p{Cc}\p{Cs}]*)*$/u, "contains control characters")
-      .optional(),
+    reason: prose({ min: 1, max: 2000, tooShort: "say something" }).optional(),
   }),
   load: async (ctx: TimerContext, { id }) => {
     const grant = await findGrant(ctx, id);

@@ -4,6 +4,7 @@ import { epochMs, type Instant } from "../kernel/clock.ts";
 import type { UserActor } from "../kernel/context.ts";
 import { forbidden } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { prose } from "../kernel/prose.ts";
 import type { AllowedDecision } from "../policy/decision.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -17,14 +18,13 @@ export const durationMinutesSchema = z
   .max(43_200)
   .meta({ description: "Minutes of access" });
 
+const tooShort = "say in a few words why";
+
 /** Why access is needed: something must be said, in printable text. */
-export const reasonSchema = z
-  .string()
-  .trim()
-  .min(3, "say in a few words why")
-  .max(2000)
-  .regex(/^[^\p{Cc}\p{Cs}]*(?:[\n\t][^\p{Cc}\p{Cs}]*)*$/u, "contains control characters")
-  .regex(/[\p{L}\p{N}]/u, "say in a few words why");
+export const reasonSchema = prose({ min: 3, max: 2000, tooShort }).regex(
+  /(?![\u115f\u1160\u3164\uffa0])[\p{L}\p{N}]/u,
+  tooShort,
+);
 
 /** What somebody wants to have. */
 export const askFields = {

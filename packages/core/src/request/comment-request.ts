@@ -4,15 +4,11 @@ import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { prose } from "../kernel/prose.ts";
 import { findRequest } from "./request.store.ts";
 import { requestFacts } from "./request-facts.ts";
 
-export const commentSchema = z
-  .string()
-  .trim()
-  .min(1, "say something")
-  .max(2000)
-  .regex(/^[^\p{Cc}\p{Cs}]*(?:[\n\t][^\p{Cc}\p{Cs}]*)*$/u, "contains control characters");
+export const commentSchema = prose({ min: 1, max: 2000, tooShort: "say something" });
 
 /** A remark in the story; it decides nothing and may be made at any time, also after the end. */
 export const commentRequest = operation({
