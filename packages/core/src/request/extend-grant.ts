@@ -2,6 +2,7 @@ import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { findGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, moved } from "../grant/grant.ts";
+import { grantFacts } from "../grant/grant-facts.ts";
 import { type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
 import { minutesBetween } from "../kernel/clock.ts";
@@ -27,8 +28,11 @@ export const extendGrant = operation({
   load: async (ctx: TimerContext, { id }) => {
     const grant = await findGrant(ctx, id);
     if (!grant) throw notFound("grant");
-    const target = await findTarget(ctx, grant.database.id, grant.scope);
-    return { facts: { what: "grant", ownerId: grant.holder.id }, grant, target };
+    const [target, facts] = await Promise.all([
+      findTarget(ctx, grant.database.id, grant.scope),
+      grantFacts(ctx, grant),
+    ]);
+    return { facts, grant, target };
   },
   decide: (ctx, input, { grant, target }) => {
     const actor = actingUser(ctx);
