@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { invalid } from "./errors.ts";
+import { type DomainError, invalid } from "./errors.ts";
 
 /** One page of a list. `nextCursor` is null on the last one. */
 export type Page<T> = { items: T[]; nextCursor: string | null };
@@ -23,9 +23,13 @@ export async function withCursor<T>(query: () => Promise<T>): Promise<T> {
   try {
     return await query();
   } catch (error) {
-    if (isBadCursor(error)) throw invalid("page.cursor", "This cursor does not belong to this list.");
+    if (isBadCursor(error)) throw badCursor();
     throw error;
   }
+}
+
+export function badCursor(): DomainError {
+  return invalid("page.cursor", "This cursor does not belong to this list.");
 }
 
 function isBadCursor(error: unknown): boolean {
@@ -33,5 +37,7 @@ function isBadCursor(error: unknown): boolean {
     error instanceof Error
       ? `${error.name} ${error.message} ${String((error as { cause?: unknown }).cause ?? "")}`
       : "";
-  return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor|Unable to parse cursor/.test(text);
+  return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor|Unable to parse cursor|cannot be restarted/.test(
+    text,
+  );
 }

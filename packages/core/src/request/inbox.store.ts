@@ -1,8 +1,8 @@
 import { Entity } from "electrodb";
 import type { Context, UserActor } from "../kernel/context.ts";
 import { conflict } from "../kernel/errors.ts";
-import type { Id } from "../kernel/ids.ts";
-import type { Page } from "../kernel/page.ts";
+import { type Id, isId } from "../kernel/ids.ts";
+import { badCursor, type Page } from "../kernel/page.ts";
 import { deleting, entity, key, putting, type Write } from "../kernel/table.ts";
 import type { ApprovalStep } from "../policy/policy.ts";
 import { findRequests } from "./request.store.ts";
@@ -66,7 +66,9 @@ export async function listToReview(
   actor: UserActor,
   slice: { cursor?: string | undefined; limit: number },
 ): Promise<Page<AccessRequest>> {
-  const ids = await waitingFor(ctx, actor, slice.limit + 1, slice.cursor);
+  const { cursor } = slice;
+  if (cursor !== undefined && !isId("request", cursor)) throw badCursor();
+  const ids = await waitingFor(ctx, actor, slice.limit + 1, cursor);
   const shown = ids.slice(0, slice.limit);
   const requests = await findRequests(ctx, shown);
   const items = requests.filter(
