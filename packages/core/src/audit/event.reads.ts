@@ -4,7 +4,7 @@ import { epochMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { events } from "../kernel/event.store.ts";
 import type { AuditEvent } from "../kernel/event.ts";
-import { type Page, withCursor } from "../kernel/page.ts";
+import type { Id } from "../kernel/ids.ts";
 
 type Reads = Pick<Context, "table">;
 
@@ -16,34 +16,44 @@ export type EventKey =
   | { by: "operation"; operation: string }
   | { by: "time" };
 
-/** A request with its grant and extensions, oldest first, at most 500 events; strongly consistent. */
+/** A request with its grant and extensions, oldest first, strongly consistent. Of a story that got very long, as when
+ * a server was away for days, the middle is left out: how it began and how it stands now are there. */
 export async function listStory(ctx: Reads, story: string): Promise<AuditEvent[]> {
-  const { data } = await events(ctx)
-    .query.byStory({ story })
-    .go({ consistent: true, order: "asc", limit: 500 });
-  return data.map((row) => row.event as AuditEvent);
+  const ends = await Promise.all(
+    (["asc", "desc"] as const).map((order) =>
+      events(ctx).query.byStory({ story }).go({ consistent: true, order, limit: halfStory }),
+    ),
+  );
+  const rows = new Map(ends.flatMap(({ data }) => data).map((row) => [row.id, row.event as AuditEvent]));
+  return [...rows.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
+const halfStory = 250;
 
 type Slice = {
   from?: Instant | undefined;
   to?: Instant | undefined;
-  cursor?: string | undefined;
+  /** Only events before this one. */
+  before?: Id<"event"> | undefined;
   limit: number;
 };
 
-/** Newest first, within `from` (in) and `to` (out). */
-export function listEvents(ctx: Reads, by: EventKey, slice: Slice): Promise<Page<AuditEvent>> {
-  const range = {
-    from: slice.from ? `evt_${firstUlid(slice.from)}` : "evt_",
-    to: slice.to ? `evt_${firstUlid(slice.to)}` : "evt_~",
-  };
-  const options = { cursor: slice.cursor ?? null, limit: slice.limit, order: "desc" as const };
+/** Newest first, within `from` (in) and `to` (out). `isLast`: there are none before these. */
+export async function listEvents(
+  ctx: Reads,
+  by: EventKey,
+  { from, to, before, limit }: Slice,
+): Promise<{ items: AuditEvent[]; isLast: boolean }> {
+  const low = `evt_${from ? firstUlid(from) : ""}`;
+  const high = [
+    to ? justBelow(`evt_${firstUlid(to)}`) : "evt_~",
+    before ? justBelow(before) : "evt_~",
+  ].reduce((one, other) => (one < other ? one : other));
+  if (low > high) return { items: [], isLast: true };
   const { query } = events(ctx);
-  const bounds = [{ id: range.from }, { id: range.to }] as const;
-  return withCursor(async () => {
-    const { data, cursor } = await run();
-    return { items: data.map((row) => row.event as AuditEvent), nextCursor: cursor };
-  });
+  const bounds = [{ id: low }, { id: high }] as const;
+  const options = { limit, order: "desc" as const };
+  const { data, cursor } = await run();
+  return { items: data.map((row) => row.event as AuditEvent), isLast: cursor === null };
 
   function run() {
     switch (by.by) {
@@ -76,7 +86,14 @@ export function listEvents(ctx: Reads, by: EventKey, slice: Slice): Promise<Page
   }
 }
 
-/** The lowest ULID of a moment: identifiers of events sort by time. */
+/** The lowest ULID of a moment: identifiers of events sort by time. Nothing happened before 1970. */
 function firstUlid(instant: Instant): string {
-  return encodeTime(epochMs(instant), 10) + "0".repeat(16);
+  return encodeTime(Math.max(0, epochMs(instant)), 10) + "0".repeat(16);
 }
+
+/** Text that sorts after every identifier below this one, and before it. */
+function justBelow(id: string): string {
+  const last = crockford.indexOf(id.slice(-1));
+  return last <= 0 ? id.slice(0, -1) : `${id.slice(0, -1)}${crockford[last - 1]}~`;
+}
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

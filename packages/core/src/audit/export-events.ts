@@ -7,6 +7,7 @@ import { eventFilter, findEvents } from "./search-events.ts";
 
 const mostEvents = 10_000;
 const mostLookedAt = 50_000;
+const perRead = 1000;
 
 /** What a search finds as one file: at most 10,000 events. An export shows much at once and is recorded itself. */
 export const exportEvents = operation({
@@ -18,14 +19,15 @@ export const exportEvents = operation({
     let cursor: string | undefined;
     let looked = 0;
     do {
-      const page = await findEvents(ctx, filter, { cursor, limit: 100, lookAt: 1000 });
+      const limit = Math.min(perRead, mostEvents - items.length);
+      const page = await findEvents(ctx, filter, { cursor, limit, lookAt: perRead });
       items.push(...page.items);
-      looked += 1000;
+      looked += page.looked;
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && items.length < mostEvents && looked < mostLookedAt);
     const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     return {
-      result: { items: items.slice(0, mostEvents), truncated: cursor !== undefined },
+      result: { items, truncated: cursor !== undefined },
       writes: [],
       event: { subjectId: actingUser(ctx).id, data: { events: items.length, filter: JSON.stringify(asked) } },
     };

@@ -4,7 +4,7 @@ import type { Context } from "../kernel/context.ts";
 import type { AuditEvent } from "../kernel/event.ts";
 import { idSchema, isId, ulidOf } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
-import { pageInput } from "../kernel/page.ts";
+import { badCursor, pageInput } from "../kernel/page.ts";
 import { operationNames } from "../kernel/permission.ts";
 import { findRequest } from "../request/request.store.ts";
 import { type EventKey, listEvents } from "./event.reads.ts";
@@ -12,10 +12,10 @@ import type { EventView } from "./event.view.ts";
 import { presentEvent } from "./present-event.ts";
 
 export const eventFilter = {
-  /** A user's identifier, or "system:workflow", "system:sweeper", "system:setup". */
+  /** A user's identifier, "system:workflow", "system:sweeper", "system:setup", or "anonymous". */
   actor: z
     .string()
-    .regex(/^(usr_[0-9A-Z]{26}|system:[a-z]+)$/, "must be a user's identifier or system:…")
+    .regex(/^(usr_[0-9A-Z]{26}|system:[a-z]+|anonymous)$/, "must be a user's identifier or system:…")
     .optional(),
   operation: z.enum(operationNames).optional(),
   database: idSchema("database").optional(),
@@ -39,78 +39,46 @@ export type EventPage = { items: EventView[]; nextCursor: string | null; searche
 export const searchEvents = operation({
   name: "audit.search",
   input: z.strictObject({ ...eventFilter, ...pageInput }),
-  load: async (ctx: Context, { cursor, limit, ...filter }) => ({
-    facts: {},
-    page: await findEvents(ctx, filter, { cursor, limit, lookAt: 1000 }),
-  }),
-  decide: (_ctx, _input, { page }) => ({ result: page }),
+  load: async (_ctx: Context, _input) => ({ facts: {} }),
+  decide: async (ctx, { cursor, limit, ...filter }) => {
+    const found = await findEvents(ctx, filter, { cursor, limit, lookAt: 1000 });
+    const { items, nextCursor, searchedBackTo } = found;
+    return { result: { items, nextCursor, searchedBackTo } satisfies EventPage };
+  },
 });
 
+type Look = { cursor?: string | undefined; limit: number; lookAt: number };
+
+/** The cursor names the event that was looked at last, so a page may end behind any of them: none is lost, none comes
+ * twice, and none is read again. */
 export async function findEvents(
   ctx: Pick<Context, "table">,
   filter: Filter,
-  { cursor, limit, lookAt }: { cursor?: string | undefined; limit: number; lookAt: number },
-): Promise<EventPage> {
+  { cursor, limit, lookAt }: Look,
+): Promise<EventPage & { looked: number }> {
+  if (cursor !== undefined && !isId("event", cursor)) throw badCursor();
   const key = await keyOf(ctx, filter);
-  const items: AuditEvent[] = [];
-  let seen = 0;
-  let next = cursor;
-  let last: Instant | null = null;
-  do {
-    const wanted = limit - items.length;
-    const chunk = isSelective(filter, key) ? Math.min(100, lookAt - seen) : wanted;
-    // A chunk that may hold more matches than are wanted would lose some between pages: take it only while it fits.
-    const page = await listEvents(ctx, key, {
-      from: filter.from,
-      to: filter.to,
-      cursor: next,
-      limit: Math.min(chunk, 100),
-    });
-    const found = page.items.filter((event) => matches(event, filter));
-    if (found.length > wanted) {
-      const cut = await listUntil(ctx, key, filter, next, wanted);
-      return {
-        items: [...items, ...cut.items].map(presentEvent),
-        nextCursor: cut.nextCursor,
-        searchedBackTo: cut.last,
-      };
+  const { from, to } = filter;
+  const items: EventView[] = [];
+  let before = cursor;
+  let at: Instant | null = null;
+  for (let looked = 0; ; ) {
+    const left = lookAt - looked;
+    const size = Math.min(isSelective(filter, key) ? chunk : limit - items.length, left);
+    const page = await listEvents(ctx, key, { from, to, before, limit: size });
+    for (const [index, event] of page.items.entries()) {
+      looked += 1;
+      [before, at] = [event.id, event.at];
+      if (!matches(event, filter)) continue;
+      items.push(presentEvent(event));
+      const isAll = page.isLast && index === page.items.length - 1;
+      if (items.length === limit && !isAll) return { items, nextCursor: before, searchedBackTo: at, looked };
     }
-    items.push(...found);
-    seen += page.items.length;
-    last = page.items.at(-1)?.at ?? last;
-    next = page.nextCursor ?? undefined;
-  } while (next !== undefined && items.length < limit && seen < lookAt);
-  return {
-    items: items.map(presentEvent),
-    nextCursor: next ?? null,
-    searchedBackTo: next === undefined ? null : last,
-  };
+    if (page.isLast) return { items, nextCursor: null, searchedBackTo: null, looked };
+    if (looked >= lookAt) return { items, nextCursor: before ?? null, searchedBackTo: at, looked };
+  }
 }
-
-/** Reads on in small steps so that the cursor stands right behind the last event given. */
-async function listUntil(
-  ctx: Pick<Context, "table">,
-  key: EventKey,
-  filter: Filter,
-  cursor: string | undefined,
-  wanted: number,
-) {
-  const items: AuditEvent[] = [];
-  let next = cursor;
-  let last: Instant | null = null;
-  do {
-    const page = await listEvents(ctx, key, {
-      from: filter.from,
-      to: filter.to,
-      cursor: next,
-      limit: wanted - items.length,
-    });
-    items.push(...page.items.filter((event) => matches(event, filter)));
-    last = page.items.at(-1)?.at ?? last;
-    next = page.nextCursor ?? undefined;
-  } while (next !== undefined && items.length < wanted);
-  return { items, nextCursor: next ?? null, last };
-}
+const chunk = 250;
 
 /** The most telling of the filters. */
 async function keyOf(ctx: Pick<Context, "table">, filter: Filter): Promise<EventKey> {
