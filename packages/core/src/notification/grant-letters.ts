@@ -9,7 +9,7 @@ export function activeLetter(origin: string, grant: Grant): Letter {
   return letter(
     `Your access to ${grant.database.name} is ready`,
     [
-      `You have ${rightsText(grant.level, grant.scope)} ${databaseText(grant.database)}${until}.`,
+      `You have ${rightsText(grant.level, grant.scope)} of ${databaseText(grant.database)}${until}.`,
       "Your credential, and a button for when you are done earlier, are on the page.",
     ],
     requestLink(origin, grant.requestId),

@@ -11,7 +11,7 @@ export function askingLetter(origin: string, request: AccessRequest): Letter {
   const what =
     request.kind === "extension"
       ? `${who} asks to keep ${request.level} access to ${where} for another ${formatMinutes(request.durationMinutes)}.`
-      : `${who} asks for ${rightsText(request.level, request.scope)} ${where}, for ${formatMinutes(request.durationMinutes)}.`;
+      : `${who} asks for ${rightsText(request.level, request.scope)} of ${where}, for ${formatMinutes(request.durationMinutes)}.`;
   return letter(
     `${who} asks for ${request.level} on ${request.database.name}`,
     [
@@ -75,7 +75,7 @@ export function breakGlassLetter(origin: string, request: AccessRequest): Letter
   return letter(
     `Break-glass: ${who} opened ${request.database.name}`,
     [
-      `${who} used break-glass to get ${rightsText(request.level, request.scope)} ${where}, for ${formatMinutes(request.durationMinutes)}. Nobody was asked.`,
+      `${who} used break-glass to get ${rightsText(request.level, request.scope)} of ${where}, for ${formatMinutes(request.durationMinutes)}. Nobody was asked.`,
       `Their reason:\n${quoted(request.reason)}`,
       "An administrator can end this access on its page.",
     ],

@@ -13,9 +13,9 @@ export function momentText(instant: Instant): string {
   return `${Number(day)} ${months[Number(month) - 1] ?? ""} ${year}, ${instant.slice(11, 16)} UTC`;
 }
 
-/** "read on the whole database", "write on public.orders and sales.*". */
+/** "read on all", "write on public.orders, sales.*"; to be followed by "of" and the database. */
 export function rightsText(level: Level, scope: Scope): string {
-  if (scope.kind === "database") return `${level} on the whole database`;
+  if (scope.kind === "database") return `${level} on all`;
   const names = scope.objects.map(({ schema, table }) => `${schema}.${table ?? "*"}`);
   const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
   return oneLine(`${level} on ${shown.join(", ")}`);
