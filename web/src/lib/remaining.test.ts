@@ -12,8 +12,10 @@ test("the share goes from one to nothing and stays within them", () => {
   expect(remainingShare(end, start, at("06:00:00"))).toBe(0);
 });
 
-test("access is ending soon in its last tenth, and a short one in its last two minutes", () => {
+test("access is ending soon in its last tenth, however short it is", () => {
   expect(isEndingSoon(start, end, at("06:47:00"))).toBe(false);
   expect(isEndingSoon(start, end, at("06:48:00"))).toBe(true);
-  expect(isEndingSoon(start, "2026-03-13T05:05:00.000Z", at("05:03:00"))).toBe(true);
+  const short = "2026-03-13T05:02:00.000Z";
+  expect(isEndingSoon(start, short, at("05:01:00"))).toBe(false);
+  expect(isEndingSoon(start, short, at("05:01:48"))).toBe(true);
 });

@@ -6,7 +6,7 @@ export function remainingShare(startedAt: string, endsAt: string, nowMs: number)
   return Math.min(1, Math.max(0, (end - nowMs) / (end - start)));
 }
 
-/** In its last tenth, and always in its last two minutes. */
+/** In its last tenth. */
 export function isEndingSoon(startedAt: string, endsAt: string, nowMs: number): boolean {
-  return remainingShare(startedAt, endsAt, nowMs) <= 0.1 || Date.parse(endsAt) - nowMs <= 120_000;
+  return remainingShare(startedAt, endsAt, nowMs) <= 0.1;
 }

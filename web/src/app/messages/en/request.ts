@@ -19,7 +19,7 @@ export const request = {
     scopeAll: "Whole database",
     scopeSome: "Only some tables",
     scopeSearch: "Search tables",
-    scopeEvery: "Every table of {schema}, also later ones",
+    scopeEvery: "Every table of {schema}",
     scopeNone: "No table matches “{query}”.",
     scopeUnread:
       "The schema of this database has not been read yet, so only the whole of it can be asked for.",
