@@ -8,16 +8,19 @@ import {
   ListStateMachinesCommand,
   SFNClient,
 } from "@aws-sdk/client-sfn";
+import { accessKeyOf } from "../../packages/local/src/aws/server/access-key.ts";
 import { administratorName, administratorPassword } from "../../packages/local/src/target/administrator.ts";
 import type { System } from "./system.ts";
 
 /** What an outsider with all keys could read of a running system: its table, secrets, executions and files. */
 export async function behind(system: System) {
-  const remembered = JSON.parse(await readFile(join(system.home, "remembered.json"), "utf8")) as { awsPort: number };
+  const remembered = JSON.parse(await readFile(join(system.home, "remembered.json"), "utf8")) as {
+    awsPort: number;
+  };
   const client = {
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${remembered.awsPort}`,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials: { accessKeyId: accessKeyOf(join(system.home, "aws")), secretAccessKey: "unused" },
   };
   const table = new DynamoDBClient(client);
   const secrets = new SecretsManagerClient(client);
@@ -30,7 +33,9 @@ export async function behind(system: System) {
       for (const TableName of TableNames) {
         let start: Record<string, never> | undefined;
         do {
-          const page = await table.send(new ScanCommand({ TableName, ...(start ? { ExclusiveStartKey: start } : {}) }));
+          const page = await table.send(
+            new ScanCommand({ TableName, ...(start ? { ExclusiveStartKey: start } : {}) }),
+          );
           parts.push(JSON.stringify(page.Items));
           start = page.LastEvaluatedKey as typeof start;
         } while (start);
@@ -41,7 +46,9 @@ export async function behind(system: System) {
       const names: string[] = [];
       let token: string | undefined;
       do {
-        const page = await secrets.send(new ListSecretsCommand({ MaxResults: 100, ...(token ? { NextToken: token } : {}) }));
+        const page = await secrets.send(
+          new ListSecretsCommand({ MaxResults: 100, ...(token ? { NextToken: token } : {}) }),
+        );
         names.push(...(page.SecretList ?? []).flatMap((secret) => secret.Name ?? []));
         token = page.NextToken;
       } while (token);
@@ -52,9 +59,13 @@ export async function behind(system: System) {
       const { stateMachines = [] } = await workflows.send(new ListStateMachinesCommand({}));
       const parts: string[] = [];
       for (const { stateMachineArn } of stateMachines) {
-        const { executions = [] } = await workflows.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
+        const { executions = [] } = await workflows.send(
+          new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }),
+        );
         for (const { executionArn } of executions) {
-          const history = await workflows.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true }));
+          const history = await workflows.send(
+            new GetExecutionHistoryCommand({ executionArn, includeExecutionData: true }),
+          );
           parts.push(JSON.stringify(history.events));
         }
       }

@@ -1,7 +1,7 @@
-import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
-import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { EventView } from "@daypass/core/audit/event.view.ts";
 import type { DatabaseView } from "@daypass/core/catalog/catalog.view.ts";
+import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
+import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { MeView } from "@daypass/core/identity/user.view.ts";
 import type { RequestView } from "@daypass/core/request/request.view.ts";
 import { Browser } from "../contract/oidc/browser.ts";
@@ -24,7 +24,8 @@ export class Person {
     const browser = new Browser();
     const picker = await browser.open(`${url}/api/sign-in?return=/`);
     const home = await browser.submit(picker, "person", person);
-    if (home.url.origin !== url) throw new Error(`signing in as ${person} ended at ${home.url}: ${home.html.slice(0, 500)}`);
+    if (home.url.origin !== url)
+      throw new Error(`signing in as ${person} ended at ${home.url}: ${home.html.slice(0, 500)}`);
     const somebody = new Person(url, browser);
     const { body, status } = await somebody.call("GET", "/api/me");
     if (status !== 200) throw new Error(`${person} is not signed in: ${home.url.href}`);
@@ -32,7 +33,12 @@ export class Person {
     return somebody;
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
       redirect: "manual",
@@ -59,7 +65,8 @@ export class Person {
 
   async #succeed(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await this.call(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -67,7 +74,9 @@ export class Person {
   database(name: string, environment: string): Promise<DatabaseView> {
     return until(`database ${name}`, 60, async () => {
       const { items } = await this.get<{ items: DatabaseView[] }>(`/api/databases?q=${name}`);
-      return items.find((found) => found.name === name && found.environment.name === environment && found.present);
+      return items.find(
+        (found) => found.name === name && found.environment.name === environment && found.present,
+      );
     });
   }
 

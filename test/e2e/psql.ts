@@ -30,7 +30,12 @@ export function runPsql(line: string, statement: string): { ended: Promise<Psql>
 }
 
 /** Accounts on the server whose names look like ours, asked as the sample company's administrator. */
-export async function accountsOn(administrator: { host: string; port: number; username: string; password: string }) {
+export async function accountsOn(administrator: {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+}) {
   const client = new pg.Client({ ...administrator, user: administrator.username, database: "postgres" });
   await client.connect();
   try {

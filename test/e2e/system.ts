@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopTarget } from "./postgres-control.ts";
+import { startServer, stopServer } from "../../packages/local/src/target/server.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
@@ -23,7 +23,12 @@ export class System {
 
   static async create(): Promise<System> {
     const system = new System(await mkdtemp(join(tmpdir(), "daypass-e2e-")), await freePort());
-    await system.start();
+    try {
+      await system.start();
+    } catch (error) {
+      await system.close();
+      throw error;
+    }
     return system;
   }
 
@@ -52,7 +57,9 @@ export class System {
       };
       child.stdout?.on("data", read);
       child.stderr?.on("data", read);
-      child.once("exit", (code) => reject(new Error(`the system ended with ${code}:\n${this.#output.slice(from)}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`the system ended with ${code}:\n${this.#output.slice(from)}`)),
+      );
     });
     await ready;
   }
@@ -62,9 +69,18 @@ export class System {
     await this.#end("SIGKILL");
   }
 
+  /** The sample server alone, as its owner would stop and start it; the system keeps running. */
+  async stopPostgres(): Promise<void> {
+    await stopServer(join(this.home, "postgres"));
+  }
+  async startPostgres(): Promise<void> {
+    const folder = join(this.home, "postgres");
+    await startServer({ folder, logFile: join(this.home, "log", "postgres.log"), port: 5433 });
+  }
+
   async close(): Promise<void> {
     await this.#end("SIGTERM");
-    await stopTarget(this.home);
+    await this.stopPostgres();
     await rm(this.home, { recursive: true, force: true });
   }
 
@@ -77,7 +93,11 @@ export class System {
 }
 
 /** Asks again and again until the answer is there; fails with the last answer when it does not come in time. */
-export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(
+  what: string,
+  seconds: number,
+  ask: () => Promise<T | undefined | false>,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
