@@ -3,7 +3,9 @@ import { csrfTokenOf } from "@daypass/core/identity/session.ts";
 import { privilegesOf } from "@daypass/functions/control-plane/privileges.ts";
 import { createApp } from "@daypass/functions/http/app.ts";
 import type { ApiParts } from "@daypass/functions/http/parts.ts";
+import { problemView } from "@daypass/functions/http/problem.ts";
 import { safeLog } from "@daypass/functions/log.ts";
+import type { z } from "zod";
 import { createWorld, type Person, type World } from "../harness.ts";
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown>; text: string };
@@ -95,6 +97,7 @@ export async function createApi(change: (parts: ApiParts) => ApiParts = (parts) 
     );
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    if (isJson) expectDeclared(app, method, path, response.status, JSON.parse(text));
     return {
       status: response.status,
       headers: response.headers,
@@ -138,4 +141,26 @@ export async function createApi(change: (parts: ApiParts) => ApiParts = (parts) 
 async function scan({ table }: World) {
   const { ScanCommand } = await import("@aws-sdk/lib-dynamodb");
   return table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
+}
+
+/** Whatever is answered must be what the OpenAPI document says: no field less, none more. */
+function expectDeclared(app: Api["app"], method: string, path: string, status: number, body: unknown): void {
+  const { pathname } = new URL(path, "https://daypass.example.com");
+  if (status >= 400) {
+    problemView.parse(body);
+    return;
+  }
+  const route = app.openAPIRegistry.definitions
+    .flatMap((definition) => (definition.type === "route" ? [definition.route] : []))
+    .filter((one) => one.method === method.toLowerCase())
+    .toSorted((one, other) => one.path.split("{").length - other.path.split("{").length)
+    .find((one) => new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname));
+  const declared = route?.responses[String(status)];
+  const content = declared && "content" in declared ? declared.content?.["application/json"] : undefined;
+  if (!content) {
+    if (pathname === "/api/openapi.json") return;
+    throw new Error(`${method} ${pathname} does not declare ${status}`);
+  }
+  const { schema } = content as { schema: z.ZodType };
+  schema.parse(body);
 }

@@ -90,6 +90,87 @@ describe("the story over HTTP", () => {
   });
 });
 
+describe("administration over HTTP", () => {
+  test("places, instances and policies are made, changed and deleted", async () => {
+    const administrator = await api.page("administrator");
+    const made = async (path: string, body: object) => {
+      const answer = await administrator.send("POST", path, body);
+      expect(answer.status, answer.text).toBe(201);
+      return answer.body as { id: string; version: number };
+    };
+    const environment = await made("/api/environments", { name: "dev", rank: 10, protected: false });
+    const network = await made("/api/networks", { name: "office" });
+    const instance = await made("/api/instances", {
+      name: "shop-dev",
+      engine: "postgres",
+      environmentId: environment.id,
+      networkId: network.id,
+      secretName: "daypass/admin/shop-dev",
+    });
+    const inspected = await administrator.send("POST", `/api/instances/${instance.id}/inspections`);
+    expect(inspected).toMatchObject({ status: 200, body: { inspection: { status: "running" } } });
+    const policy = {
+      name: "Analysts read dev",
+      effect: "allow",
+      who: { groups: ["analysts"] },
+      may: { levels: ["read"] },
+      on: { environments: ["dev"] },
+      for: { maxDurationMinutes: 60 },
+      approval: [],
+    };
+    const written = await made("/api/policies", policy);
+    const changed = { version: written.version, policy: { ...policy, description: "every day" } };
+    const renamed = { name: "development", rank: 11, protected: false, version: environment.version };
+    for (const [method, path, body, status] of [
+      ["PUT", `/api/policies/${written.id}`, changed, 200],
+      ["DELETE", `/api/policies/${written.id}?version=${written.version + 1}`, undefined, 204],
+      ["PUT", `/api/environments/${environment.id}`, renamed, 200],
+      ["DELETE", `/api/environments/${environment.id}?version=2`, undefined, 409],
+      ["DELETE", `/api/instances/${instance.id}?version=1`, undefined, 204],
+    ] as const) {
+      const answer = await administrator.send(method, path, body);
+      expect(answer.status, `${method} ${path} ${answer.text}`).toBe(status);
+    }
+  });
+
+  test("every list and every page answers with its view", async () => {
+    const administrator = await api.page("administrator");
+    const { database, instance } = registered;
+    for (const path of [
+      "/api/me",
+      "/api/databases?q=shop",
+      `/api/databases/${database.id}`,
+      "/api/requests?view=all",
+      "/api/requests?view=all&status=approved",
+      "/api/grants?view=all",
+      "/api/grants?view=active",
+      "/api/grants",
+      "/api/audit?limit=100",
+      "/api/audit/export?format=json",
+      "/api/environments",
+      "/api/networks",
+      "/api/instances",
+      `/api/instances/${instance.id}`,
+      "/api/policies",
+      "/api/policies/matrix",
+      "/api/users?q=erin",
+      "/api/tokens",
+    ]) {
+      const answer = await administrator.get(path);
+      expect(answer.status, `${path} ${answer.text}`).toBe(200);
+    }
+    const question = { databaseId: database.id, level: "read", durationMinutes: 60 };
+    const engineer = api.world.people.engineer.id;
+    const mine = await administrator.send("POST", "/api/policies/explain", question);
+    expect(mine).toMatchObject({ status: 200, body: { decision: { outcome: "refused" } } });
+    const theirs = await administrator.send("POST", "/api/policies/explain", {
+      ...question,
+      userId: engineer,
+    });
+    expect(theirs).toMatchObject({ status: 200, body: { decision: { outcome: "allowed" } } });
+  });
+});
+
 /** As the broker would, once the account can log in. */
 async function activate(grantId: string): Promise<void> {
   const { world } = api;

@@ -55,7 +55,7 @@ function tell(event: AuditEvent | undefined): Promise<number> {
 async function told(run: () => Promise<unknown>): Promise<string[]> {
   const before = sent.length;
   const { error, events } = await world.watch(run);
-  if (error) throw error;
+  expect(error).toBeUndefined();
   for (const event of events) await tell(event);
   return sent.slice(before).map(({ to, subject }) => `${to}: ${subject}`);
 }

@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient, ResourceNotReadyException } from "@aws-sdk/client-lambda";
+import { type InvokeCommand, LambdaClient, ResourceNotReadyException } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import { BrokerFailure, turnBroker } from "./turn-broker.ts";
 

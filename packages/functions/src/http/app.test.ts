@@ -1,6 +1,7 @@
 import { operationNames, permissionFor } from "@daypass/core/kernel/permission.ts";
+import { hc } from "hono/client";
 import { describe, expect, test } from "vitest";
-import { createApp } from "./app.ts";
+import { type Api, createApp } from "./app.ts";
 
 type Schema = { $ref?: string; [key: string]: unknown };
 type Operation = {
@@ -109,6 +110,18 @@ describe("the OpenAPI document", () => {
       .map(({ path }) => path);
     expect(open.toSorted()).toEqual(["/api/health", "/api/sign-in", "/api/sign-in/callback"]);
   });
+});
+
+test("a typed client knows the routes, their parameters and their answers", () => {
+  const { api } = hc<Api>("https://daypass.example.com");
+  const id = "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN";
+  expect(api.grants[":id"].credential.$url({ param: { id } }).pathname).toBe(`/api/grants/${id}/credential`);
+  const asked = { databaseId: id, level: "read", durationMinutes: 60, reason: "a reason" } as const;
+  type Filed = Awaited<ReturnType<Awaited<ReturnType<typeof api.requests.$post>>["json"]>>;
+  const statusOf = (filed: Filed): "pending" | "approved" | "rejected" | "cancelled" | "lapsed" =>
+    filed.status;
+  const send = () => api.requests.$post({ json: asked, header: {} });
+  expect([typeof send, typeof statusOf]).toEqual(["function", "function"]);
 });
 
 function isClosed(given: Schema): boolean {

@@ -60,15 +60,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
 
 /** Whether the error is ours to be told of, not the caller's. */
 export function isFault(error: unknown): boolean {
-  return (
-    !isGarbledCursor(error) &&
-    !(error instanceof DomainError || error instanceof HttpProblem || error instanceof HTTPException)
-  );
-}
-
-/** A cursor that is not even one of some other list; ElectroDB says so before it asks the table. */
-function isGarbledCursor(error: unknown): boolean {
-  return error instanceof Error && error.name === "ElectroError" && error.message.includes("parse cursor");
+  return !(error instanceof DomainError || error instanceof HttpProblem || error instanceof HTTPException);
 }
 
 type Parts = {
@@ -97,10 +89,6 @@ function problemOf(error: unknown): Parts {
       details: {},
       headers: {},
     };
-  }
-  if (isGarbledCursor(error)) {
-    const garbled = "This cursor does not belong to this list.";
-    return { status: 400, code: "page.cursor", detail: garbled, details: {}, headers: {} };
   }
   const detail = "Something went wrong on our side; tell an administrator the request id.";
   return { status: 500, code: "internal", detail, details: {}, headers: {} };

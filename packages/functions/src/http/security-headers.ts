@@ -4,7 +4,7 @@ import { isSecure } from "./session-cookie.ts";
 export function securityHeaders(origin: string): Readonly<Record<string, string>> {
   return {
     "content-security-policy":
-      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
