@@ -20,6 +20,7 @@ import { securityHeaders } from "./security-headers.ts";
 import { seed, seedNetwork } from "./seed.ts";
 import { openSetupContext } from "./setup-context.ts";
 import type { StateFolder } from "./state-folder.ts";
+import { followStream } from "./stream-consumers.ts";
 
 export type Running = {
   origin: string;
@@ -96,6 +97,8 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
   });
   onStop(() => aws.close());
   if (!remembered.seeded) await seedNow?.();
+  const stream = followStream(dynamodb, api, clock);
+  onStop(() => stream.stop());
   laps["application"] = Math.round(performance.now() - beganAt);
 
   const { issuer } = await oidc;

@@ -22,7 +22,7 @@ export function applicationFunctions(): Record<string, LambdaFunction> {
 }
 
 /** The api function ends before API Gateway gives up on it, a turn of the broker before its workflow does. */
-const timeoutsMs = { api: 29_000, broker: 110_000, sweep: 110_000 };
+const timeoutsMs = { api: 29_000, broker: 110_000, sweep: 110_000, notify: 60_000 };
 
 /** What Lambda puts into the environment of a function, and its logger reads. */
 function environmentOf(name: string): Record<string, string> {
