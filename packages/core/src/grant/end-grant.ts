@@ -33,7 +33,9 @@ export const endGrant = operation({
       throw conflict("grant.already-ended", "This access has ended already.", { state: grant.state });
     }
     const actor = actingUser(ctx);
-    const endsAt = ctx.clock.now();
+    const now = ctx.clock.now();
+    // Access that is over already ended when it should have, however late its timer is.
+    const endsAt = grant.endsAt !== undefined && grant.endsAt < now ? grant.endsAt : now;
     const endedBy = actor.id === grant.holder.id ? "holder" : "administrator";
     const next = moved(grant, "revoking", {
       endsAt,
@@ -44,7 +46,7 @@ export const endGrant = operation({
     });
     const cancelled =
       extension?.status === "pending"
-        ? closing(ctx, extension, decided(extension, "cancelled", endsAt, { decidedBy: userRef(actor) }))
+        ? closing(ctx, extension, decided(extension, "cancelled", now, { decidedBy: userRef(actor) }))
         : [];
     return {
       result: next,
