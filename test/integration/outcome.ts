@@ -35,7 +35,12 @@ export async function isDenied(world: World, run: Run, operation: string, code =
 }
 
 /** Of these, run at the same time, one succeeds with its one event and the others fail with this code. */
-export async function oneWins(world: World, runs: readonly Run[], code: string): Promise<void> {
+export async function oneWins(
+  world: World,
+  runs: readonly Run[],
+  code: string,
+  outcome: AuditEvent["outcome"] = "done",
+): Promise<void> {
   const before = new Set((await world.events()).map((event) => event.id));
   const outcomes = await Promise.allSettled(runs.map((run) => run()));
   const failed = outcomes.filter((outcome) => outcome.status === "rejected");
@@ -43,5 +48,5 @@ export async function oneWins(world: World, runs: readonly Run[], code: string):
     Array.from({ length: runs.length - 1 }, () => code),
   );
   const fresh = (await world.events()).filter((event) => !before.has(event.id));
-  expect(fresh.map((event) => event.outcome)).toEqual(["done"]);
+  expect(fresh.map((event) => event.outcome)).toEqual([outcome]);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { moved } from "./grant.ts";
+import { illegalMove, moved } from "./grant.ts";
 import { grantMove, moveTarget } from "./grant-move.ts";
 
 /** Said only after a login as the account was verified. `serverId` is the database server's own id of the account. */
@@ -10,8 +10,11 @@ export const activateGrant = grantMove(
     serverId: z.number().int().optional(),
     notGranted: z.array(z.string()).max(100).default([]),
   }),
-  (_ctx, grant, { serverId, notGranted }) => ({
-    next: moved(grant, "active", { serverId, failure: undefined, nextAttemptAt: undefined }),
-    data: { account: grant.account, endsAt: grant.endsAt ?? null, notGranted },
-  }),
+  (_ctx, grant, { serverId, notGranted }) => {
+    if (grant.state === "active") throw illegalMove(grant, "be activated again");
+    return {
+      next: moved(grant, "active", { serverId, failure: undefined, nextAttemptAt: undefined }),
+      data: { account: grant.account, endsAt: grant.endsAt ?? null, notGranted },
+    };
+  },
 );

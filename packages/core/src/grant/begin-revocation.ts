@@ -1,20 +1,23 @@
 import { z } from "zod";
-import { moved } from "./grant.ts";
+import { illegalMove, moved } from "./grant.ts";
 import { grantMove, moveTarget } from "./grant-move.ts";
 
 /** The end has come, or provisioning was given up: nothing leads back from here to access. */
 export const beginRevocation = grantMove(
   "grant.begin-revocation",
   z.strictObject({ ...moveTarget, endedBy: z.enum(["expiry", "failure"]) }),
-  (ctx, grant, { endedBy }) => ({
-    next: moved(grant, "revoking", {
-      endedBy,
-      endsAt: endedBy === "failure" ? ctx.clock.now() : (grant.endsAt ?? ctx.clock.now()),
-      nextAttemptAt: undefined,
-      // A failed provisioning keeps its cause on record; people ask for it afterwards.
-      failure: endedBy === "failure" ? grant.failure : undefined,
-    }),
-    outcome: endedBy === "failure" ? "failed" : "done",
-    data: { endedBy, message: endedBy === "failure" ? (grant.failure?.message ?? null) : null },
-  }),
+  (ctx, grant, { endedBy }) => {
+    if (grant.state === "revoking" || grant.state === "quarantined") throw illegalMove(grant, "end again");
+    return {
+      next: moved(grant, "revoking", {
+        endedBy,
+        endsAt: endedBy === "failure" ? ctx.clock.now() : (grant.endsAt ?? ctx.clock.now()),
+        nextAttemptAt: undefined,
+        // A failed provisioning keeps its cause on record; people ask for it afterwards.
+        failure: endedBy === "failure" ? grant.failure : undefined,
+      }),
+      outcome: endedBy === "failure" ? "failed" : "done",
+      data: { endedBy, message: endedBy === "failure" ? (grant.failure?.message ?? null) : null },
+    };
+  },
 );

@@ -2,7 +2,7 @@ import type { DatabaseRef, Level, Scope } from "../catalog/catalog.view.ts";
 import type { UserRef } from "../identity/user.view.ts";
 import type { Instant } from "../kernel/clock.ts";
 import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
-import { conflict } from "../kernel/errors.ts";
+import { conflict, type DomainError } from "../kernel/errors.ts";
 import { type Id, idFrom, ulidOf } from "../kernel/ids.ts";
 import type { FailureView, GrantState } from "./grant.view.ts";
 
@@ -46,7 +46,7 @@ const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
   provisioning: ["provisioning", "active", "revoking"],
   active: ["active", "revoking"],
   revoking: ["revoking", "quarantined", "revoked"],
-  quarantined: ["quarantined", "revoking", "revoked"],
+  quarantined: ["quarantined", "revoked"],
   revoked: [],
 };
 
@@ -62,13 +62,14 @@ export function moved(
   to: GrantState,
   change: { [K in keyof Change]: Change[K] | undefined } = {},
 ): Grant {
-  if (!moves[grant.state].includes(to)) {
-    throw conflict("grant.illegal-move", `A grant that is ${grant.state} cannot become ${to}.`, {
-      state: grant.state,
-    });
-  }
+  if (!moves[grant.state].includes(to)) throw illegalMove(grant, `become ${to}`);
   const next = { ...grant, ...change, state: to, version: grant.version + 1 };
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Grant;
+}
+
+/** A move that its state does not have, or that would change nothing: refused, never ignored. */
+export function illegalMove({ state }: Pick<Grant, "state">, what: string): DomainError {
+  return conflict("grant.illegal-move", `A grant that is ${state} cannot ${what}.`, { state });
 }
 
 export function isLive(grant: Pick<Grant, "state">): boolean {
