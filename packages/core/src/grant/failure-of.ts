@@ -7,18 +7,17 @@ type FailureReason = (typeof failureReasons)[number];
  * Only messages that were made to be shown pass; anything else is named by its class. */
 export function failureOf(error: unknown): { reason: FailureReason; message: string } {
   const kind = kindOf(error);
-  switch (kind) {
-    case "unreachable":
-    case "unavailable":
-      return { reason: "unreachable", message: messageOf(error) };
-    case "authentication":
-    case "permission":
-    case "forbidden":
-      return { reason: "permission", message: messageOf(error) };
-    default:
-      return { reason: "other", message: kind ? messageOf(error) : `Unexpected error (${nameOf(error)}).` };
-  }
+  if (kind === undefined) return { reason: "other", message: `Unexpected error (${nameOf(error)}).` };
+  return { reason: reasons.get(kind) ?? "other", message: messageOf(error) };
 }
+
+const reasons: ReadonlyMap<string, FailureReason> = new Map([
+  ["unreachable", "unreachable"],
+  ["unavailable", "unreachable"],
+  ["authentication", "permission"],
+  ["permission", "permission"],
+  ["forbidden", "permission"],
+]);
 
 function kindOf(error: unknown): string | undefined {
   if (error instanceof DomainError) return error.kind;

@@ -33,10 +33,10 @@ export function badCursor(): DomainError {
 }
 
 function isBadCursor(error: unknown): boolean {
-  const text =
-    error instanceof Error
-      ? `${error.name} ${error.message} ${String((error as { cause?: unknown }).cause ?? "")}`
-      : "";
+  if (!(error instanceof Error)) return false;
+  const text = [error, error.cause]
+    .map((one) => (one instanceof Error ? `${one.name} ${one.message}` : ""))
+    .join(" ");
   return /ExclusiveStartKey|exclusive start key|starting key|[Ii]nvalid cursor|provided cursor|Unable to parse cursor|cannot be restarted/.test(
     text,
   );
