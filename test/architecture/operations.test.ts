@@ -5,10 +5,16 @@ import { authorize } from "../../packages/core/src/kernel/authorize.ts";
 import type { Actor, Role, UserActor } from "../../packages/core/src/kernel/context.ts";
 import { DomainError } from "../../packages/core/src/kernel/errors.ts";
 import type { Id } from "../../packages/core/src/kernel/ids.ts";
-import { type OperationName, operationNames, permissionFor } from "../../packages/core/src/kernel/permission.ts";
+import {
+  type OperationName,
+  operationNames,
+  permissionFor,
+} from "../../packages/core/src/kernel/permission.ts";
 
 const sources = globSync("packages/core/src/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
-const tests = globSync(["packages/core/src/**/*.test.ts", "test/**/*.test.ts"]).map((file) => readFileSync(file, "utf8"));
+const tests = globSync(["packages/core/src/**/*.test.ts", "test/**/*.test.ts"]).map((file) =>
+  readFileSync(file, "utf8"),
+);
 const operations = await findOperations();
 
 describe("operations", () => {
@@ -19,12 +25,15 @@ describe("operations", () => {
   });
 
   test("every operation is called by a test", () => {
-    const untested = operations.filter(({ exported }) => !tests.some((text) => new RegExp(`\\b${exported}\\(`).test(text)));
+    const untested = operations.filter(
+      ({ exported }) => !tests.some((text) => new RegExp(`\\b${exported}\\(`).test(text)),
+    );
     expect(untested.map(({ exported, file }) => `${exported} (${file})`)).toEqual([]);
   });
 
   test("the table is written through the funnel alone", () => {
-    const direct = /\b(TransactWriteCommand|PutCommand|UpdateCommand|DeleteCommand|BatchWriteCommand|commitAll)\b|\.(put|create|update|patch|upsert|delete|remove)\([^)]*\)[\s\S]{0,200}?\.go\(/;
+    const direct =
+      /\b(TransactWriteCommand|PutCommand|UpdateCommand|DeleteCommand|BatchWriteCommand|commitAll)\b|\.(put|create|update|patch|upsert|delete|remove)\([^)]*\)[\s\S]{0,200}?\.go\(/;
     const found = sources.filter((file) => direct.test(readFileSync(file, "utf8")));
     expect(found.filter((file) => !writesOutsideTheFunnel.includes(file))).toEqual([]);
   });
@@ -69,7 +78,11 @@ describe("who may do what", () => {
   });
 
   test("a token without scopes may do nothing that has a permission for members", () => {
-    const token: UserActor = { ...user("owner"), scopes: [], via: { kind: "token", id: "tok_0" as Id<"token"> } };
+    const token: UserActor = {
+      ...user("owner"),
+      scopes: [],
+      via: { kind: "token", id: "tok_0" as Id<"token"> },
+    };
     const facts = { ownerId: token.id, reviewer: true, participant: true };
     for (const name of operationNames.filter((one) => !permissionFor(one).allow.includes("anonymous"))) {
       expect(() => authorize(name, token, facts), name).toThrowError(DomainError);
@@ -77,7 +90,11 @@ describe("who may do what", () => {
   });
 
   function decisionFor(name: OperationName, who: string, actor: Actor): string {
-    const facts = { ownerId: id("owner"), reviewer: who === "an approver", participant: who === "an approver" };
+    const facts = {
+      ownerId: id("owner"),
+      reviewer: who === "an approver",
+      participant: who === "an approver",
+    };
     try {
       authorize(name, actor, facts);
       return "yes";

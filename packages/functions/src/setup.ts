@@ -38,10 +38,11 @@ export async function setUp(ctx: SetupContext, installation: Installation): Prom
   }
   const instances = namesOf(catalog.instances.values());
   for (const { environment, network, ...instance } of installation.instances) {
-    if (instances.has(instance.name)) continue;
+    const known = instances.get(instance.name);
+    if (known && catalog.inspections.has(known)) continue;
     const environmentId = idOf(environments, environment, "environment");
     const networkId = idOf(networks, network, "network");
-    const { id } = await createInstance(ctx, { ...instance, environmentId, networkId });
+    const id = known ?? (await createInstance(ctx, { ...instance, environmentId, networkId })).id;
     await inspectInstance(ctx, { id });
   }
   const policies = new Set((await listPolicies(ctx)).map(({ document }) => document.name));

@@ -17,7 +17,9 @@ export type OpenedSession = { cookie: string; session: Session };
 
 /** Signs in the person whom the identity provider described; at first sight this makes the user.
  * @throws DomainError forbidden `user.suspended`, which is recorded as a denial. */
-export async function openSession(ctx: Context, profile: Profile): Promise<OpenedSession> {
+export const openSession = Object.assign(openInSpiteOfRaces, { operation: "session.sign-in" as const });
+
+async function openInSpiteOfRaces(ctx: Context, profile: Profile): Promise<OpenedSession> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptToOpen(ctx, profile);

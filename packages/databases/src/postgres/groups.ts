@@ -2,9 +2,9 @@ import { type AccountPlan, EngineError, type Scope, type Target } from "../engin
 import { inTransaction, type Session } from "./connection.ts";
 import { type GroupRight, groupHash, groupName, groupRights, keeperName } from "./names.ts";
 import { identifier, qualified, sql } from "./quote.ts";
-import { grantStatements, type RightsChange, revokeStatements } from "./rights-sql.ts";
+import { grantStatements, type RightsChange, type RightsClass, revokeStatements } from "./rights-sql.ts";
 import { ensureRole, lockRights } from "./role.ts";
-import { type RightsClass, resolveScope, type ScopedObject } from "./scope.ts";
+import { resolveScope, type ScopedObject } from "./scope.ts";
 
 export type RefreshedGroup = {
   name: string;

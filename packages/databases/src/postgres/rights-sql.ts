@@ -1,5 +1,7 @@
 import { identifier, list, qualified, sql } from "./quote.ts";
-import type { RightsClass } from "./scope.ts";
+
+/** Kinds of objects that rights are given on. */
+export type RightsClass = "table" | "sequence" | "schema" | "database";
 
 export type RightsChange = {
   class: RightsClass;

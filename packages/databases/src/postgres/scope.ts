@@ -2,9 +2,9 @@ import { z } from "zod";
 import { EngineError, type Scope } from "../engine.ts";
 import type { Session } from "./connection.ts";
 import type { GroupRight } from "./names.ts";
+import type { RightsClass } from "./rights-sql.ts";
 
 export type Privilege = "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "USAGE" | "CREATE" | "CONNECT";
-export type RightsClass = "table" | "sequence" | "schema" | "database";
 
 /**
  * One object of the database and a group's rights on it: what it should have, what is written down for it, what it

@@ -92,7 +92,7 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
       Object.assign(process.env, applicationEnvironment({ origin: door.origin, oidc: provider, network }));
       await api.handler(functionName("api"));
       await provisionSchedules(schedules());
-      seedNow = () => seed(setup.ctx, { networkId: network.id, issuer: provider.issuer });
+      seedNow = () => seed(setup.ctx, { issuer: provider.issuer });
     },
   });
   onStop(() => aws.close());

@@ -34,8 +34,8 @@ export type RunningTarget = {
 
 /** The instances of the sample company, and the databases that each shows. */
 export const sampleInstances = [
-  { name: "shop-production", databases: ["shop", "payroll"] },
-  { name: "shop-staging", databases: ["shop_staging"] },
+  { name: "shop-production", environment: "production", databases: ["shop", "payroll"] },
+  { name: "shop-staging", environment: "staging", databases: ["shop_staging"] },
 ] as const;
 
 /** Starts the sample PostgreSQL server, and fills it at its first start. */
