@@ -9,11 +9,19 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     only("core-stands-alone", "^packages/core/", [], "the domain knows nobody"),
     only("databases-stands-alone", "^packages/databases/", [], "it knows no requests and no users"),
-    only("functions-to-core-and-databases", "^packages/functions/", ["^packages/core/", "^packages/databases/"]),
+    only("functions-to-core-and-databases", "^packages/functions/", [
+      "^packages/core/",
+      "^packages/databases/",
+    ]),
     {
       name: "web-knows-types-only",
       severity: "error",
@@ -52,6 +60,9 @@ module.exports = {
     exclude: { path: "(^|/)(dist|\\.daypass)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node", "default"],
+    },
   },
 };

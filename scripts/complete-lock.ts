@@ -15,8 +15,30 @@ type Entry = {
 };
 type Lock = { packages: Record<string, Entry> };
 
-const systems = ["android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "sunos", "aix", "win32", "openharmony"];
-const processors = ["arm64", "x64", "ia32", "arm", "riscv64", "s390x", "ppc64", "loong64", "mips64el", "wasm32"];
+const systems = [
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "sunos",
+  "aix",
+  "win32",
+  "openharmony",
+];
+const processors = [
+  "arm64",
+  "x64",
+  "ia32",
+  "arm",
+  "riscv64",
+  "s390x",
+  "ppc64",
+  "loong64",
+  "mips64el",
+  "wasm32",
+];
 
 const path = "package-lock.json";
 const text = await readFile(path, "utf8");
@@ -29,9 +51,13 @@ for (const [place, entry] of Object.entries(lock.packages)) {
     added.push(`${name}@${version}`);
   }
 }
-const sorted = Object.fromEntries(Object.entries(lock.packages).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+const sorted = Object.fromEntries(
+  Object.entries(lock.packages).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+);
 await writeFile(path, `${JSON.stringify({ ...lock, packages: sorted }, null, 2)}\n`);
-console.log(added.length === 0 ? "The lock file is complete." : `Added ${added.length}:\n${added.join("\n")}`);
+console.log(
+  added.length === 0 ? "The lock file is complete." : `Added ${added.length}:\n${added.join("\n")}`,
+);
 
 /** Nested below the package that wants it, or below any folder above. */
 function isThere(place: string, name: string): boolean {
@@ -45,10 +71,14 @@ function isThere(place: string, name: string): boolean {
 function entryFor(name: string, range: string, dev: boolean): Entry {
   const version = range.replace(/^[\^~]/, "");
   const words = name.split(/[/-]/);
-  const os = systems.filter((system) => words.includes(system) || (system === "win32" && words.includes("windows")));
+  const os = systems.filter(
+    (system) => words.includes(system) || (system === "win32" && words.includes("windows")),
+  );
   const cpu = processors.filter((processor) => words.includes(processor));
   if (!/^\d+\.\d+\.\d+/.test(version) || (os.length === 0 && cpu.length === 0)) {
-    throw new Error(`${name}@${range} is missing from the lock file and does not look like a package of one platform`);
+    throw new Error(
+      `${name}@${range} is missing from the lock file and does not look like a package of one platform`,
+    );
   }
   const isMusl = words.includes("musl") || words.includes("musleabihf") || words.includes("linuxmusl");
   return {

@@ -25,7 +25,7 @@ export class Person {
     const picker = await browser.open(`${url}/api/sign-in?return=/`);
     const home = await browser.submit(picker, "person", person);
     if (home.url.origin !== url)
-      throw new Error(`signing in as ${person} ended at ${home.url}: ${home.html.slice(0, 500)}`);
+      throw new Error(`signing in as ${person} ended at ${home.url.href}: ${home.html.slice(0, 500)}`);
     const somebody = new Person(url, browser);
     const { body, status } = await somebody.call("GET", "/api/me");
     if (status !== 200) throw new Error(`${person} is not signed in: ${home.url.href}`);

@@ -183,7 +183,7 @@ async function play(world: World, registered: Registered, steps: readonly Step[]
 }
 
 /** A refusal or a conflict is an answer; anything else is a fault of ours. */
-async function tolerant(run: () => Promise<unknown> | unknown): Promise<void> {
+async function tolerant(run: () => unknown): Promise<void> {
   try {
     await run();
   } catch (error) {
