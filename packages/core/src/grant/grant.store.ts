@@ -124,11 +124,11 @@ export async function countLiveGrants(ctx: Reads, holderId: Id<"user">): Promise
   return (await listLiveGrantsOfHolder(ctx, holderId)).length;
 }
 
-/** Grants that something should have been done about by now, oldest first. */
-export async function listDueGrants(ctx: Reads, now: Instant, limitPerShard: number): Promise<Grant[]> {
+/** Grants that something should have been done about by now, those due first first in each shard; at most 16,000. */
+export async function listDueGrants(ctx: Reads, now: Instant): Promise<Grant[]> {
   const found = await Promise.all(
     shards.map((dueShard) =>
-      grants(ctx).query.due({ dueShard }).lte({ dueAt: now }).go({ limit: limitPerShard }),
+      grants(ctx).query.due({ dueShard }).lte({ dueAt: now }).go({ limit: 500, pages: 4 }),
     ),
   );
   return found.flatMap(({ data }) => grantsOf(data));

@@ -1,3 +1,4 @@
+import type { Instant } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -13,26 +14,32 @@ export type SweepContext = Context & {
 
 export type SweepReport = { grants: number; failedGrants: number; lapsedRequests: number };
 
-const perShard = 50;
-/** Brokers at once for one server: a dead or slow one never delays the others. */
-const perInstance = 4;
+const requestsPerShard = 50;
+/** Brokers at once for one server, and grants of one in one sweep: a dead or slow one never delays the others. */
+const atOnce = 4;
+const perInstance = 400;
 
 /** Every minute: grants that something should have been done about, and requests past their deadline.
  * It needs neither timer nor stream, only the table. */
 export async function sweep(ctx: SweepContext): Promise<SweepReport> {
   const now = ctx.clock.now();
-  const [due, lapsing] = await Promise.all([
-    listDueGrants(ctx, now, perShard),
-    listLapsingRequests(ctx, now, perShard),
-  ]);
-  const byInstance = Map.groupBy(due, (grant) => grant.database.instance.id);
-  const turned = await Promise.all([...byInstance.values()].map((grants) => turnAll(ctx, grants)));
-  let lapsedRequests = 0;
-  for (const { id } of lapsing) {
-    if (await settled(ctx, "request", id, () => lapseRequest(ctx, { id }))) lapsedRequests += 1;
+  const [grants, lapsedRequests] = await Promise.all([turnDue(ctx, now), lapseDue(ctx, now)]);
+  return { ...grants, lapsedRequests };
+}
+
+async function turnDue(ctx: SweepContext, now: Instant): Promise<Omit<SweepReport, "lapsedRequests">> {
+  const byInstance = Map.groupBy(await listDueGrants(ctx, now), (grant) => grant.database.instance.id);
+  const due = [...byInstance.values()].map((grants) => grants.slice(0, perInstance));
+  const failed = await Promise.all(due.map((grants) => turnAll(ctx, grants)));
+  return { grants: due.flat().length, failedGrants: failed.reduce((sum, count) => sum + count, 0) };
+}
+
+async function lapseDue(ctx: SweepContext, now: Instant): Promise<number> {
+  let lapsed = 0;
+  for (const { id } of await listLapsingRequests(ctx, now, requestsPerShard)) {
+    if (await settled(ctx, "request", id, () => lapseRequest(ctx, { id }))) lapsed += 1;
   }
-  const failedGrants = turned.reduce((sum, failed) => sum + failed, 0);
-  return { grants: due.length, failedGrants, lapsedRequests };
+  return lapsed;
 }
 
 /** How many of them could not be looked at. */
@@ -45,7 +52,7 @@ async function turnAll(ctx: SweepContext, grants: readonly Grant[]): Promise<num
       if (!(await settled(ctx, "grant", id, () => ctx.brokers.turn(networkId, id)))) failed += 1;
     }
   };
-  await Promise.all(Array.from({ length: perInstance }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   return failed;
 }
 
