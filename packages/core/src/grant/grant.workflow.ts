@@ -37,16 +37,19 @@ export function grantWorkflow(brokerArn: string) {
           "turns.$": "States.MathAdd($.turns, 1)",
           "turn.$": "$.turn",
         },
-        Next: "Next",
+        Next: "Decide",
       },
-      Next: {
+      Decide: {
+        Comment: "A path that is missing would end the execution, so whatever is read is looked for first",
         Type: "Choice",
         Choices: [
-          { Variable: "$.turn.next", StringEquals: "done", Next: "Done" },
+          { And: [hasNext, { Variable: "$.turn.next", StringEquals: "done" }], Next: "Done" },
           { Variable: "$.turns", NumericGreaterThanEquals: maxTurns, Next: "HandOver" },
           {
             And: [
+              hasNext,
               { Variable: "$.turn.next", StringEquals: "wait" },
+              { Variable: "$.turn.until", IsPresent: true },
               { Variable: "$.turn.until", IsTimestamp: true },
             ],
             Next: "Wait",
@@ -74,3 +77,4 @@ export function grantWorkflow(brokerArn: string) {
 }
 
 export const maxTurns = 200;
+const hasNext = { Variable: "$.turn.next", IsPresent: true } as const;
