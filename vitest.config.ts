@@ -23,7 +23,9 @@ export default defineConfig({
       },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
       { test: { name: "engines", include: ["test/engines/**/*.test.ts"], ...slow } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 } },
+      {
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

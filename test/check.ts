@@ -6,7 +6,11 @@ const steps = [
   { name: "types of the page", command: "node node_modules/typescript-7/bin/tsc -p web" },
   { name: "lint", command: "oxlint --type-aware --deny-warnings" },
   { name: "format", command: "biome ci --colors=off" },
-  { name: "architecture and unit tests", command: "vitest run --project unit --project architecture --reporter=dot --reporter=./test/closing-line.ts" },
+  {
+    name: "architecture and unit tests",
+    command:
+      "vitest run --project unit --project architecture --reporter=dot --reporter=./test/closing-line.ts",
+  },
 ];
 
 const waiting = [...steps];
