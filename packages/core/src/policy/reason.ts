@@ -76,19 +76,20 @@ const sentences: { readonly [Code in ReasonCode]: (parameters: ReasonParameters[
     `It is for the ${instances.length === 1 ? "instance" : "instances"} ${formatNames(instances)}.`,
   "policy.other-database": ({ databases }) => `It is for databases named ${formatNames(databases, "or")}.`,
   "policy.other-labels": ({ labels }) => `It is for databases labelled ${formatNames(labels)}.`,
-  "policy.other-level": ({ levels }) => `It lets ${formatNames(levels, "or")} be asked for.`,
-  "policy.no-break-glass": () => "It has no break-glass.",
-  "policy.no-unmask": () => "It does not let columns be seen in clear.",
-  "policy.no-export": () => "It does not let results be exported.",
+  "policy.other-level": ({ levels }) => `Only ${formatNames(levels, "or")} may be asked for.`,
+  "policy.no-break-glass": () => "There is no break-glass for this.",
+  "policy.no-unmask": () => "Columns may not be seen in clear.",
+  "policy.no-export": () => "Results may not be exported.",
   "policy.outside-hours": ({ hours, nextStartAt }) =>
     `Access may start ${formatWindow(hours)}${
       nextStartAt === null ? "" : `: next at ${formatStart(nextStartAt, hours.timeZone)}`
     }.`,
-  "policy.duration-too-long": ({ maxDurationMinutes }) => `At most ${formatMinutes(maxDurationMinutes)}.`,
+  "policy.duration-too-long": ({ maxDurationMinutes }) =>
+    `At most ${formatMinutes(maxDurationMinutes)}.`,
   "policy.total-too-long": ({ maxTotalMinutes }) =>
     `At most ${formatMinutes(maxTotalMinutes)} in all, extensions included.`,
   "policy.approval-impossible": ({ stepNumber }) =>
-    `Step ${stepNumber} of its approval can never be completed, since nobody approves their own request.`,
+    `Step ${stepNumber} of the approval can never be completed, since nobody approves their own request.`,
   "policy.denies-something-else": () => "It denies something else.",
 
   "policy.decides": ({ automatic, approvals, maxDurationMinutes }) =>

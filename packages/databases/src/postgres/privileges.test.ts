@@ -29,6 +29,14 @@ describe("the sentences", () => {
     const { can, cannot } = describePrivileges("read", orders, "shop");
     expect(can[0]?.text).toContain("table public.orders");
     expect(codes(cannot)).toContain("no-outside");
+    const objects = [{ schema: "crm" }, { schema: "public", table: "a" }, { schema: "public", table: "b" }];
+    expect(describePrivileges("write", { kind: "objects", objects }, "shop").can[1]?.text).toContain(
+      "rows in schema crm and tables public.a and public.b (",
+    );
+    const many = Array.from({ length: 15 }, (_, n) => ({ schema: "public", table: `t${n}` }));
+    expect(describePrivileges("read", { kind: "objects", objects: many }, "shop").can[0]?.text).toContain(
+      "public.t11 and 3 more (",
+    );
   });
 });
 

@@ -58,7 +58,7 @@ function abilities(level: Level, where: string): PrivilegeSentence[] {
   const read = { code: "read-rows", text: `Read all rows and columns of ${where} (SELECT).` };
   const write = {
     code: "write-rows",
-    text: `Add, change and delete rows in tables of ${where} (INSERT, UPDATE, DELETE), and use their sequences.`,
+    text: `Add, change and delete rows in ${where} (INSERT, UPDATE, DELETE), and use their sequences.`,
   };
   const create = {
     code: "create-objects",
@@ -104,7 +104,7 @@ function limits(level: Level, scope: Scope, where: string): PrivilegeSentence[] 
     },
     {
       code: "no-later-tables",
-      text: "Use tables made after the account was provisioned, until another grant refreshes the group.",
+      text: "Use tables that are made later: those come with the next grant.",
     },
   );
   if (scope.kind === "objects")
@@ -114,14 +114,29 @@ function limits(level: Level, scope: Scope, where: string): PrivilegeSentence[] 
 
 function describeScope(scope: Scope, database: string): string {
   if (scope.kind === "database") return `database ${database}`;
-  const names = [...new Set(scope.objects.map(describeObject))];
-  return names.length <= 12
-    ? names.join(", ")
-    : `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`;
+  const names = (wanted: "schema" | "table") => [
+    ...new Set(scope.objects.filter((object) => kindOf(object) === wanted).map(nameOf)),
+  ];
+  return [...described("schema", names("schema")), ...described("table", names("table"))].join(" and ");
 }
 
-function describeObject(object: ScopeObject): string {
-  return object.table === undefined ? `schema ${object.schema}` : `table ${object.schema}.${object.table}`;
+/** "table a.b", "tables a.b and a.c"; long lists are cut. */
+function described(noun: "schema" | "table", names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const more = names.length - namesShown;
+  const listed = more > 0 ? [...names.slice(0, namesShown), `${more} more`] : names;
+  const text = [listed.slice(0, -1).join(", "), listed.at(-1)].filter((part) => part !== "").join(" and ");
+  return [`${noun}${names.length === 1 ? "" : "s"} ${text}`];
+}
+
+const namesShown = 12;
+
+function kindOf(object: ScopeObject): "schema" | "table" {
+  return object.table === undefined ? "schema" : "table";
+}
+
+function nameOf(object: ScopeObject): string {
+  return object.table === undefined ? object.schema : `${object.schema}.${object.table}`;
 }
 
 function describeSchemas(where: string): string {
