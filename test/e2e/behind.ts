@@ -82,6 +82,12 @@ export async function behind(system: System) {
       }
       return found;
     },
+    /** Mails that were sent to this address, newest first. */
+    async mailsTo(address: string): Promise<{ subject: string; text: string }[]> {
+      const answer = await fetch(`${client.endpoint}/mailbox/messages?to=${encodeURIComponent(address)}`);
+      const { messages } = (await answer.json()) as { messages: { subject: string; text: string }[] };
+      return messages;
+    },
     /** Log files of the database server, as text. */
     async databaseLog(): Promise<string> {
       const folder = join(system.home, "postgres");
