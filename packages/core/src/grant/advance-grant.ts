@@ -10,6 +10,7 @@ import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { findGrant } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
+import { isHeld, isHolderSuspended } from "./held.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
 import { startGrant } from "./start-grant.ts";
@@ -33,6 +34,8 @@ export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Pr
 
 async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
   const now = ctx.clock.now();
+  if (isHeld(grant) && (await isHolderSuspended(ctx, grant.holder)))
+    return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "administrator" }));
   switch (grant.state) {
     case "planned":
       return provision(ctx, grant);
@@ -138,26 +141,28 @@ async function insist(ctx: BrokerContext, step: () => Promise<void>): Promise<vo
   }
 }
 
+/** Tells the database the later end. Where it did not learn of it before the earlier one, it is told that one again,
+ * and only then the extension is undone: an attempt whose answer was lost may have reached it after all. */
 async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn> {
-  if (
-    grant.databaseEndsAt !== undefined &&
-    now >= grant.databaseEndsAt &&
-    endOf(grant) > grant.databaseEndsAt
-  ) {
+  const { databaseEndsAt = endOf(grant) } = grant;
+  const isTooLate = now >= databaseEndsAt && endOf(grant) > databaseEndsAt;
+  const next = isTooLate ? endOf(grant) : databaseEndsAt;
+  if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, next));
+  try {
+    const server = await serverOf(ctx, grant);
+    await server.setExpiry(refOf(grant), epochMs(isTooLate ? databaseEndsAt : endOf(grant)));
+  } catch (error) {
+    const failure = { step: "extend" as const, random: ctx.random(), ...failureOf(error) };
+    const failing = await recordFailure(ctx, { ...at(grant), ...failure });
+    return waitUntil(sooner(failing.nextAttemptAt ?? now, next));
+  }
+  const latest = await findGrant(ctx, grant.id);
+  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
+  if (isTooLate) {
     await undoExtension(ctx, at(grant));
     return { next: "again" };
   }
-  if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, grant.databaseEndsAt));
-  try {
-    const server = await serverOf(ctx, grant);
-    await server.setExpiry(refOf(grant), epochMs(endOf(grant)));
-  } catch (error) {
-    const failure = { step: "extend" as const, random: ctx.random(), ...failureOf(error) };
-    const next = await recordFailure(ctx, { ...at(grant), ...failure });
-    return waitUntil(sooner(next.nextAttemptAt ?? now, grant.databaseEndsAt));
-  }
-  const armed = await armGrant(ctx, at(grant));
-  return waitUntil(endOf(armed));
+  return waitUntil(endOf(await armGrant(ctx, at(grant))));
 }
 
 async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {

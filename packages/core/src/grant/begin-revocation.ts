@@ -2,16 +2,16 @@ import { z } from "zod";
 import { illegalMove, moved } from "./grant.ts";
 import { grantMove, moveTarget } from "./grant-move.ts";
 
-/** The end has come, or provisioning was given up: nothing leads back from here to access. */
+/** The end has come, the holder was suspended, or provisioning was given up: nothing leads back from here to access. */
 export const beginRevocation = grantMove(
   "grant.begin-revocation",
-  z.strictObject({ ...moveTarget, endedBy: z.enum(["expiry", "failure"]) }),
+  z.strictObject({ ...moveTarget, endedBy: z.enum(["expiry", "failure", "administrator"]) }),
   (ctx, grant, { endedBy }) => {
     if (grant.state === "revoking" || grant.state === "quarantined") throw illegalMove(grant, "end again");
     return {
       next: moved(grant, "revoking", {
         endedBy,
-        endsAt: endedBy === "failure" ? ctx.clock.now() : (grant.endsAt ?? ctx.clock.now()),
+        endsAt: endedBy === "expiry" ? (grant.endsAt ?? ctx.clock.now()) : ctx.clock.now(),
         nextAttemptAt: undefined,
         // A failed provisioning keeps its cause on record; people ask for it afterwards.
         failure: endedBy === "failure" ? grant.failure : undefined,

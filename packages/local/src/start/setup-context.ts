@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { InspectionContext } from "@daypass/core/catalog/inspection.port.ts";
+import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
 import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Settings } from "@daypass/core/kernel/context.ts";
 import { monotonicFactory } from "ulid";
@@ -9,7 +10,7 @@ import { arnOf } from "../aws/server/arn.ts";
 import { application } from "./application.ts";
 
 /** The setup may create what an empty installation needs, and nothing else. */
-export type SetupContext = InspectionContext & { actor: { kind: "system"; name: "setup" } };
+export type SetupContext = InspectionContext & TimerContext & { actor: { kind: "system"; name: "setup" } };
 
 /** A context for the application's own operations, over the AWS of this machine. */
 export function openSetupContext(origin: string): { ctx: SetupContext; close(): void } {
@@ -17,6 +18,14 @@ export function openSetupContext(origin: string): { ctx: SetupContext; close(): 
   const sfn = new SFNClient();
   // Events of one millisecond must not change places in the trail.
   const ulid = monotonicFactory();
+  const start = (machine: string, name: string, input: Record<string, string>) =>
+    sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: arnOf.stateMachine(machine),
+        name,
+        input: JSON.stringify(input),
+      }),
+    );
   const ctx: SetupContext = {
     actor: { kind: "system", name: "setup" },
     clock: systemClock,
@@ -25,12 +34,14 @@ export function openSetupContext(origin: string): { ctx: SetupContext; close(): 
     requestId: "setup",
     table: { client: DynamoDBDocumentClient.from(dynamodb), name: application.table },
     settings: settingsOf(origin),
+    timers: {
+      async start({ id }, name) {
+        await start(application.grantStateMachine, name, { grantId: id });
+      },
+    },
     workflows: {
       async startInspection({ id }, name) {
-        const stateMachineArn = arnOf.stateMachine(application.inspectionStateMachine);
-        await sfn.send(
-          new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ instanceId: id }) }),
-        );
+        await start(application.inspectionStateMachine, name, { instanceId: id });
       },
     },
   };
