@@ -4,7 +4,7 @@ export const words = {
   levelSentence: {
     read: "Look at data. Nothing can be changed.",
     write: "Look at and change data: insert, update, delete.",
-    ddl: "Change data and the tables themselves: create, alter, drop.",
+    ddl: "Change data, and create tables of your own. Existing tables stay as they are.",
   },
   requestStatus: {
     pending: "Pending",
@@ -38,7 +38,10 @@ export const words = {
   wholeDatabase: "Whole database",
   tables: "{count, plural, one {# table} other {# tables}}",
   schemaAll: "{schema}, every table",
+  stepGroupDecides: "{count, plural, one {someone} other {# people}} in {who}",
   stepDecides: "{count, plural, one {one of} other {# of}} {who}",
   stepDone: "Approved by {who}",
+  allowed: "What it allows",
+  notAllowed: "What it does not allow",
   automatic: "Approved at once by policy",
 } as const;
