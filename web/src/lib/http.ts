@@ -34,7 +34,20 @@ export function urlWith(path: string, query: Query): string {
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
+/** A file of the API with its headers. */
+export async function readFile(path: string, query: Query): Promise<{ blob: Blob; headers: Headers }> {
+  const response = await answered("GET", urlWith(path, query), undefined, {});
+  return { blob: await response.blob(), headers: response.headers };
+}
+
 async function send<T>(method: string, url: string, body: unknown, options: RequestInit): Promise<T> {
+  const response = await answered(method, url, body, options);
+  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+  return answer as T;
+}
+
+/** The answer if it is a good one. Throws `Problem`. */
+async function answered(method: string, url: string, body: unknown, options: RequestInit): Promise<Response> {
   const response = await fetch(url, {
     ...options,
     method,
@@ -49,8 +62,8 @@ async function send<T>(method: string, url: string, body: unknown, options: Requ
     throw new Problem(0, {}, null);
   });
   observeServerTime(response.headers.get("Date"));
-  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-  if (response.ok) return answer as T;
+  if (response.ok) return response;
+  const answer: unknown = await response.json().catch(() => null);
   throw new Problem(
     response.status,
     typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {},

@@ -23,8 +23,8 @@ export const peopleQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** A function that names a person by their id; without the right to list people, or for an unknown one, the id. */
-export function useNameOf(enabled: boolean): (userId: string) => string {
+/** A function that names a person by their id. Who may not list people gets `unnamed`; an unknown one keeps the id. */
+export function useNameOf(enabled: boolean, unnamed?: string): (userId: string) => string {
   const { data } = useQuery({ ...peopleQuery, enabled });
-  return (userId) => data?.find((person) => person.id === userId)?.name ?? userId;
+  return (userId) => data?.find((person) => person.id === userId)?.name ?? unnamed ?? userId;
 }

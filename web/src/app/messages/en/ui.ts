@@ -23,7 +23,11 @@ export const ui = {
   durationCap: "Policy allows {max} at most",
   filter: "Filter",
   clear: "Clear",
-  all: "All",
+  find: "Find…",
+  nothingFound: "Nothing found",
+  choose: "Choose…",
+  add: "Add…",
+  remove: "Remove {what}",
   notAllowed: {
     title: "You may not see {what}",
     text: "This part is for {who}. If you need it for your work, ask one of them.",
