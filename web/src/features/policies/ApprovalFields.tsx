@@ -1,7 +1,8 @@
-import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { Callout } from "../../ui/Callout.tsx";
+import { CountField } from "../../ui/CountField.tsx";
 import classes from "./ApprovalFields.module.css";
 import { FieldGroup } from "./FieldGroup.tsx";
 import { NameList } from "./NameList.tsx";
@@ -69,15 +70,12 @@ function StepFields({ value, set, issue, index, onRemove, onUp }: StepProps) {
         </ActionIcon>
       </div>
       <div className={classes.pair}>
-        <NumberInput
+        <CountField
           label={t("count")}
-          min={1}
-          max={10}
-          clampBehavior="none"
-          allowDecimal={false}
-          value={numberAt(value, at("count")) ?? ""}
+          maxLength={2}
+          value={numberAt(value, at("count"))}
           error={wrong("count")}
-          onChange={(count) => set(at("count"), typeof count === "number" ? count : null)}
+          onChange={(count) => set(at("count"), count)}
         />
         <TextInput
           label={t("stepName")}

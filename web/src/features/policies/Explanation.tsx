@@ -21,7 +21,7 @@ type Props = { explanation: ExplanationView; question: PolicyQuestion };
 export function Explanation({ explanation, question }: Props) {
   const t = useTranslations("policies.simulator");
   const { seesAll } = useMe();
-  const reasonText = useReasonText(useNameOf(seesAll));
+  const reasonText = useReasonText(useNameOf(seesAll, seesAll ? undefined : t("somebody")));
   const { decision, needed, considered } = explanation;
   return (
     <div className={classes.explanation}>
@@ -52,7 +52,7 @@ function Allowed({ decision, question }: { decision: AllowedDecision; question: 
   const tSentence = useTranslations("policies.sentence");
   const tellHours = useHoursText();
   const { seesAll } = useMe();
-  const nameOf = useNameOf(seesAll);
+  const nameOf = useNameOf(seesAll, seesAll ? undefined : t("somebody"));
   const max = tell(decision.maxDurationMinutes * 60_000);
   const total = tell(decision.maxTotalMinutes * 60_000);
   const Mark = decision.automatic ? IconCircleCheck : IconUserCheck;

@@ -1,4 +1,5 @@
-import { Autocomplete, Checkbox, Switch, TextInput } from "@mantine/core";
+import { Checkbox, Switch, TextInput } from "@mantine/core";
+import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { FieldGroup } from "./FieldGroup.tsx";
 import classes from "./LimitFields.module.css";
@@ -46,6 +47,7 @@ export function LimitFields(fields: Fields) {
 function HourFields({ value, set, issue }: Fields) {
   const t = useTranslations("policies.form");
   const tDay = useTranslations("policies.weekday");
+  const zoneList = useId();
   const at = (name: string) => ["for", "hours", name] as const;
   const days = textsAt(value, at("weekdays"));
   return (
@@ -77,14 +79,18 @@ function HourFields({ value, set, issue }: Fields) {
             onChange={(event) => set(at(name), event.currentTarget.value)}
           />
         ))}
-        <Autocomplete
+        <TextInput
           label={t("timeZone")}
-          data={zones}
-          limit={40}
+          list={zoneList}
           value={textAt(value, at("timeZone"))}
           error={issue("for.hours.timeZone")}
-          onChange={(zone) => set(at("timeZone"), zone)}
+          onChange={(event) => set(at("timeZone"), event.currentTarget.value)}
         />
+        <datalist id={zoneList}>
+          {zones.map((zone) => (
+            <option key={zone}>{zone}</option>
+          ))}
+        </datalist>
       </div>
     </>
   );

@@ -1,5 +1,4 @@
-import { TagsInput } from "@mantine/core";
-import { useTranslations } from "use-intl";
+import { TagField } from "../../ui/TagField.tsx";
 
 type Props = {
   label: string;
@@ -11,20 +10,6 @@ type Props = {
 };
 
 /** Names as tags: chosen from what is known, or written by hand. */
-export function NameList({ label, description, value, suggestions, error, onChange }: Props) {
-  const t = useTranslations("policies.form");
-  return (
-    <TagsInput
-      label={label}
-      {...(description ? { description } : {})}
-      placeholder={value.length === 0 ? t("add") : ""}
-      data={suggestions}
-      value={value}
-      error={error}
-      acceptValueOnBlur
-      splitChars={[","]}
-      maxDropdownHeight={240}
-      onChange={onChange}
-    />
-  );
+export function NameList({ suggestions, ...rest }: Props) {
+  return <TagField {...rest} free picks={suggestions.map((name) => ({ value: name, label: name }))} />;
 }

@@ -1,5 +1,4 @@
-import { MultiSelect } from "@mantine/core";
-import { useTranslations } from "use-intl";
+import { TagField } from "../../ui/TagField.tsx";
 
 type Props = {
   label: string;
@@ -10,21 +9,6 @@ type Props = {
 };
 
 /** People by name; the file has their ids. One who is not known here is shown by the id and is not lost. */
-export function PeopleList({ label, value, people, error, onChange }: Props) {
-  const t = useTranslations("policies.form");
-  const unknown = value.filter((id) => people.every((person) => person.value !== id));
-  return (
-    <MultiSelect
-      label={label}
-      placeholder={value.length === 0 ? t("add") : ""}
-      data={[...people, ...unknown.map((id) => ({ value: id, label: id }))]}
-      value={value}
-      error={error}
-      searchable
-      limit={50}
-      nothingFoundMessage={t("nobodyFound")}
-      maxDropdownHeight={240}
-      onChange={onChange}
-    />
-  );
+export function PeopleList({ people, ...rest }: Props) {
+  return <TagField {...rest} picks={people} />;
 }

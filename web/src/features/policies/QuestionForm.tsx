@@ -1,4 +1,3 @@
-import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +7,7 @@ import { databaseQuery, databasesQuery } from "../../lib/queries.ts";
 import { useMe } from "../../lib/roles.ts";
 import { DurationPicker } from "../../ui/DurationPicker.tsx";
 import { Panel } from "../../ui/Page.tsx";
+import { PickField } from "../../ui/PickField.tsx";
 import { Choice } from "./Choice.tsx";
 import classes from "./QuestionForm.module.css";
 import type { Question } from "./SimulatorPage.tsx";
@@ -58,22 +58,18 @@ function PersonField({ value, onChange }: FieldProps) {
   const t = useTranslations("policies.simulator");
   const { me } = useMe();
   const { data: people = [] } = useQuery(peopleQuery);
-  const others = people.filter((person) => person.id !== me.user.id);
-  const data = [
-    { value: me.user.id, label: t("me", { name: me.user.name }) },
-    ...others.map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` })),
-  ];
-  const known = value === undefined || data.some((person) => person.value === value);
+  const own = { value: me.user.id, label: t("me", { name: me.user.name }) };
+  const others = people
+    .filter((person) => person.id !== me.user.id)
+    .map(({ id, name, email }) => ({ value: id, label: name, aside: email }));
+  const chosen = value ?? me.user.id;
   return (
-    <Select
+    <PickField
       label={t("person")}
-      placeholder={t("findPerson")}
-      data={known ? data : [...data, { value, label: value }]}
-      value={value ?? me.user.id}
-      searchable
-      allowDeselect={false}
-      limit={50}
-      onChange={(id) => onChange(id === null || id === me.user.id ? undefined : id)}
+      picks={[own, ...others]}
+      value={chosen}
+      shown={[own, ...others].find((person) => person.value === chosen)?.label ?? chosen}
+      onPick={(id) => onChange(id === me.user.id ? undefined : id)}
     />
   );
 }
@@ -82,27 +78,23 @@ function PersonField({ value, onChange }: FieldProps) {
 function DatabaseField({ value, onChange }: FieldProps) {
   const t = useTranslations("policies.simulator");
   const [typed, setTyped] = useState("");
-  const [q] = useDebouncedValue(typed, 200);
+  const [q] = useDebouncedValue(typed.trim(), 200);
   const found = useQuery(databasesQuery(q));
-  const chosen = useQuery({ ...databaseQuery(value ?? ""), enabled: value !== undefined });
-  const items = [...(found.data?.items ?? [])];
-  if (chosen.data && items.every((item) => item.id !== chosen.data.id)) items.push(chosen.data);
-  const options = items.map((database) => ({
-    value: database.id,
-    label: `${database.name} · ${database.instance.name} · ${database.environment.name}`,
-  }));
+  const chosen = useQuery({ ...databaseQuery(value ?? ""), enabled: value !== undefined }).data;
   return (
-    <Select
+    <PickField
       label={t("database")}
-      placeholder={t("findDatabase")}
-      data={options}
-      value={value ?? null}
-      searchable
-      allowDeselect={false}
-      limit={50}
-      filter={({ options: all }) => all}
-      onSearchChange={(text) => setTyped(options.some((option) => option.label === text) ? "" : text)}
-      onChange={(id) => onChange(id ?? undefined)}
+      picks={(found.data?.items ?? []).map(({ id, name, instance, environment }) => ({
+        value: id,
+        label: name,
+        aside: `${instance.name} · ${environment.name}`,
+      }))}
+      value={value}
+      shown={
+        chosen ? `${chosen.name} · ${chosen.instance.name} · ${chosen.environment.name}` : (value ?? null)
+      }
+      onType={setTyped}
+      onPick={onChange}
     />
   );
 }

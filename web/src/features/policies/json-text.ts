@@ -94,15 +94,19 @@ class Reader {
   }
 
   private scalar(): unknown {
-    // RFC 8259, section 7: control characters in a string have to be escaped.
-    // oxlint-disable-next-line eslint/no-control-regex
     const token =
-      /(?:"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)/y;
+      /(?:"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)/y;
     token.lastIndex = this.at;
     const match = token.exec(this.text);
     if (match === null) return this.fail();
-    this.at = token.lastIndex;
-    return JSON.parse(match[0]);
+    try {
+      const value: unknown = JSON.parse(match[0]);
+      this.at = token.lastIndex;
+      return value;
+    } catch {
+      // A control character that is not escaped: RFC 8259, section 7.
+      return this.fail();
+    }
   }
 
   private taken(sign: string): boolean {

@@ -14,6 +14,7 @@ const order = [
   "on",
   "for",
   "approval",
+  "count",
   "everyone",
   "groups",
   "users",
@@ -26,7 +27,6 @@ const order = [
   "maxDurationMinutes",
   "maxTotalMinutes",
   "hours",
-  "count",
 ];
 
 function written(value: unknown, indent: string, used: number): string {

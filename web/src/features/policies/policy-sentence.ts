@@ -41,7 +41,7 @@ export function usePolicySentences(nameOf: (userId: string) => string): (policy:
         max: minutes(maxDurationMinutes) + total,
         hours: hours(policy),
       }),
-      steps.length === 0 ? t("automatic") : t("approval", { steps: steps.join(t("then")) }),
+      steps.length === 0 ? t("automatic") : t("approval", { steps: steps.join(t("nextStep")) }),
       ...(extras.length > 0 ? [t("extras", { what: capital(names(extras)) })] : []),
       ...(policy.may.breakGlass
         ? [t("breakGlass", { max: minutes(policy.may.breakGlass.maxDurationMinutes) })]

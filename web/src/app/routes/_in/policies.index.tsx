@@ -17,12 +17,13 @@ export const Route = createFileRoute("/_in/policies/")({
   // Links of other pages name a policy, or ask why not; each has a page of its own.
   beforeLoad: ({ search: { policy, database, level, duration } }) => {
     if (policy !== undefined)
-      throw redirect({ to: "/policies/$policyId", params: { policyId: policy }, replace: true });
+      redirect({ to: "/policies/$policyId", params: { policyId: policy }, replace: true, throw: true });
     if (database !== undefined)
-      throw redirect({
+      redirect({
         to: "/policies/simulator",
         search: present({ database, level, duration }),
         replace: true,
+        throw: true,
       });
   },
   component: function Policies() {
