@@ -1,0 +1,60 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import type { GrantView } from "../../lib/api.ts";
+import { DatabaseName } from "../../ui/DatabaseName.tsx";
+import { LevelBadge } from "../../ui/LevelBadge.tsx";
+import { Moment } from "../../ui/Moment.tsx";
+import classes from "./ArmedTable.module.css";
+
+/** Accounts that will end by themselves, with what the database itself holds as their end. */
+export function ArmedTable({ grants }: { grants: GrantView[] }) {
+  const t = useTranslations("settings.guarantee");
+  return (
+    // What scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={classes.frame} tabIndex={0} aria-label={t("armedTitle")}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            {(["database", "holder", "account", "ends", "enforced"] as const).map((name) => (
+              <th key={name} scope="col">
+                {t(`column.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {grants.map((grant) => (
+            <tr key={grant.id}>
+              <td>
+                <span className={classes.database}>
+                  <DatabaseName database={grant.database} /> <LevelBadge level={grant.level} />
+                </span>
+              </td>
+              <td>{grant.holder.name}</td>
+              <td>
+                <Link to="/grants/$grantId" params={{ grantId: grant.id }} className="mono">
+                  {grant.account}
+                </Link>
+              </td>
+              <td>{grant.endsAt === null ? null : <Moment at={grant.endsAt} show="both" />}</td>
+              <td className={classes.enforced}>
+                <Enforced grant={grant} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** PostgreSQL refuses logins by itself from an instant on; while an extension is on its way that is the earlier one. */
+function Enforced({ grant: { databaseEndsAt, endsAt, database } }: { grant: GrantView }) {
+  const t = useTranslations("settings.guarantee");
+  if (databaseEndsAt === null) {
+    return <>{database.engine === "mysql" ? t("enforcedMysql") : t("notEnforced")}</>;
+  }
+  if (databaseEndsAt === endsAt) return <>{t("enforced")}</>;
+  return <>{t.rich("enforcedEarlier", { moment: () => <Moment at={databaseEndsAt} show="absolute" /> })}</>;
+}

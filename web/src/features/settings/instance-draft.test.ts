@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { inputOf, mistakesOf, newDraft } from "./instance-draft.ts";
+
+const good = {
+  ...newDraft,
+  name: " shop-production ",
+  environmentId: "env_1",
+  networkId: "net_1",
+  secretName: "shop/production/administrator",
+};
+
+describe("mistakesOf", () => {
+  it("names every field that a new instance still lacks", () => {
+    expect(mistakesOf(newDraft).map(({ field }) => field)).toEqual([
+      "name",
+      "environmentId",
+      "networkId",
+      "secretName",
+    ]);
+  });
+
+  it("takes a secret's name, its ARN, and the names that RDS gives", () => {
+    for (const secretName of [
+      "shop/admin",
+      "rds!cluster-5b1c-AbCdEf",
+      "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:rds!cluster-5b1c-AbCdEf",
+    ]) {
+      expect(mistakesOf({ ...good, secretName })).toEqual([]);
+    }
+    expect(mistakesOf({ ...good, secretName: "postgres://admin@host" })).toEqual([
+      { field: "secretName", key: "secretBad" },
+    ]);
+  });
+
+  it("refuses a label that is no pair", () => {
+    expect(mistakesOf({ ...good, labels: ["team=shop", "personal"] })).toEqual([
+      { field: "labels", key: "labelBad", label: "personal" },
+    ]);
+  });
+});
+
+describe("inputOf", () => {
+  it("sends labels as a record; a value may hold the sign itself", () => {
+    expect(inputOf({ ...good, labels: ["team=shop", "query=a=b"] })).toMatchObject({
+      name: "shop-production",
+      labels: { team: "shop", query: "a=b" },
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import type { InstanceInput, InstanceView } from "../../lib/api.ts";
+
+/** The form's texts, as they are typed. */
+export type InstanceDraft = Omit<InstanceInput, "labels" | "databasePatterns" | "tls"> & {
+  labels: string[];
+  databasePatterns: string[];
+  tls: InstanceView["tls"];
+};
+
+export type DraftMistake =
+  | { field: "name" | "environmentId" | "networkId" | "secretName"; key: "required" }
+  | { field: "name"; key: "nameBad" }
+  | { field: "secretName"; key: "secretBad" }
+  | { field: "labels"; key: "labelBad"; label: string };
+
+export const newDraft: InstanceDraft = {
+  name: "",
+  engine: "postgres",
+  environmentId: "",
+  networkId: "",
+  secretName: "",
+  labels: [],
+  databasePatterns: [],
+  tls: "verify",
+};
+
+export function draftOf(instance: InstanceView): InstanceDraft {
+  return {
+    name: instance.name,
+    engine: instance.engine,
+    environmentId: instance.environment.id,
+    networkId: instance.network.id,
+    secretName: instance.secretName,
+    labels: Object.entries(instance.labels).map(([name, value]) => `${name}=${value}`),
+    databasePatterns: instance.databasePatterns,
+    tls: instance.tls,
+  };
+}
+
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._()/-]{0,59}$/u;
+const secretName = /^(?:rds!)?[A-Za-z0-9/_+=.@-]{1,512}$/;
+const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}$/;
+const label = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=/;
+
+/** What the server would refuse, as far as the page can tell. */
+export function mistakesOf(draft: InstanceDraft): DraftMistake[] {
+  const secret = draft.secretName.trim();
+  const badLabel = draft.labels.find((each) => !label.test(each));
+  return [
+    ...(["name", "environmentId", "networkId", "secretName"] as const)
+      .filter((field) => draft[field].trim() === "")
+      .map((field): DraftMistake => ({ field, key: "required" })),
+    ...(draft.name.trim() !== "" && !namePattern.test(draft.name.trim())
+      ? [{ field: "name", key: "nameBad" } as const]
+      : []),
+    ...(secret !== "" && !secretName.test(secret) && !secretArn.test(secret)
+      ? [{ field: "secretName", key: "secretBad" } as const]
+      : []),
+    ...(badLabel === undefined ? [] : [{ field: "labels", key: "labelBad", label: badLabel } as const]),
+  ];
+}
+
+export function inputOf(draft: InstanceDraft): InstanceInput {
+  return {
+    ...draft,
+    name: draft.name.trim(),
+    secretName: draft.secretName.trim(),
+    labels: Object.fromEntries(
+      draft.labels.map((pair) => [
+        pair.slice(0, pair.indexOf("=")).trim(),
+        pair.slice(pair.indexOf("=") + 1).trim(),
+      ]),
+    ),
+  };
+}

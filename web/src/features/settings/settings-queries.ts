@@ -1,0 +1,52 @@
+import { queryOptions } from "@tanstack/react-query";
+import { pagesQuery } from "../../lib/all-pages.ts";
+import { api, type GrantView, type InstanceView, type UserView } from "../../lib/api.ts";
+import { polled } from "../../lib/poll.ts";
+
+/** A test that runs is looked at every second. */
+export const instanceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["instances", "one", id],
+    queryFn: ({ signal }) => api.readInstance(id, signal),
+    ...polled<InstanceView>((instance) => (instance?.inspection.status === "running" ? 1_000 : 15_000)),
+  });
+
+export const instancesQuery = {
+  ...pagesQuery<InstanceView>(["instances", "pages"], (cursor, signal) =>
+    api.listInstances({ limit: 100, ...(cursor ? { cursor } : {}) }, signal),
+  ),
+  ...polled(10_000),
+};
+
+export const environmentsQuery = queryOptions({
+  queryKey: ["environments", "list"],
+  queryFn: ({ signal }) => api.listEnvironments(signal),
+  ...polled(30_000),
+});
+
+export const networksQuery = queryOptions({
+  queryKey: ["networks", "list"],
+  queryFn: ({ signal }) => api.listNetworks(signal),
+  staleTime: 60_000,
+});
+
+export const usersQuery = (q: string) => ({
+  ...pagesQuery<UserView>(["users", "pages", q], (cursor, signal) =>
+    api.listUsers({ limit: 50, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) }, signal),
+  ),
+  ...polled(30_000),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ["tokens", "list"],
+  queryFn: ({ signal }) => api.listTokens(signal),
+  ...polled(30_000),
+});
+
+/** Everything that is lent out, by its end. */
+export const liveGrantsQuery = {
+  ...pagesQuery<GrantView>(["grants", "live"], (cursor, signal) =>
+    api.listGrants({ view: "active", limit: 100, ...(cursor ? { cursor } : {}) }, signal),
+  ),
+  ...polled(5_000),
+};
