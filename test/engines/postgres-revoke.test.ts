@@ -138,6 +138,26 @@ describe("what is left behind", () => {
     await reader.client.end();
   });
 
+  test("a function that waits under the name of a common one runs for nobody after the end", async () => {
+    const lent = await lend(world, { level: "ddl" });
+    await lent.client.query(
+      "CREATE FUNCTION public.lower(character varying) RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN 'ran as ' || current_user; END$$",
+    );
+    await lent.client.query(
+      "CREATE PROCEDURE public.tidy_up() LANGUAGE plpgsql AS $$BEGIN PERFORM 1; END$$; GRANT EXECUTE ON PROCEDURE public.tidy_up() TO app_owner",
+    );
+    await lent.client.query("CREATE AGGREGATE public.total(int) (SFUNC = int4pl, STYPE = int)");
+    await revoke(lent);
+    await expectGone(lent);
+    const runnable = await world.byHand(
+      "shop",
+      `SELECT p.proname::text AS name FROM pg_proc p
+       WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('lower', 'tidy_up', 'total')
+         AND has_function_privilege('app_owner', p.oid, 'EXECUTE')`,
+    );
+    expect(runnable).toEqual([]);
+  });
+
   test("large objects, temporary tables, default privileges and a prepared transaction hold nothing back", async () => {
     await world.byHand("shop", "GRANT TEMPORARY ON DATABASE shop TO PUBLIC");
     const lent = await lend(world, { level: "ddl" });

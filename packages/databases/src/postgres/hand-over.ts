@@ -21,7 +21,10 @@ export async function handOver(
     owned.flatMap((object) => object.schema ?? []),
     () => session.run(sql`REASSIGN OWNED BY ${identifier(role.name)} TO ${identifier(keeper)}`),
   );
-  for (const { relation } of owned) if (relation !== null) await takeBackRights(session, relation);
+  for (const { relation, routine } of owned) {
+    if (relation !== null) await takeBackRights(session, relation);
+    if (routine !== null) await stopRunning(session, routine);
+  }
   const left = await ownedObjects(session, role.oid);
   if (left.length > 0) {
     throw new EngineError(
@@ -65,4 +68,21 @@ async function takeBackRights(session: Session, relation: string): Promise<void>
   const from = grantees.map(({ grantee }) => (grantee === null ? "PUBLIC" : identifier(grantee)));
   // The server wrote this name itself, quoted where needed (regclass).
   await session.run(sql`REVOKE ALL ON ${relation} FROM ${list(from)} CASCADE`);
+}
+
+/**
+ * Everybody may run a new function unless somebody says otherwise, and one that is called like a common one is run by
+ * mistake, with the rights of whoever runs it: nobody may any more.
+ */
+async function stopRunning(session: Session, routine: string): Promise<void> {
+  const grantees = await session.rows(
+    z.strictObject({ grantee: z.string().nullable() }),
+    `SELECT DISTINCT CASE WHEN a.grantee = 0 THEN NULL ELSE pg_get_userbyid(a.grantee)::text END AS grantee
+     FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+     WHERE p.oid = $1::regprocedure AND a.grantee <> p.proowner`,
+    [routine],
+  );
+  if (grantees.length === 0) return;
+  const from = grantees.map(({ grantee }) => (grantee === null ? "PUBLIC" : identifier(grantee)));
+  await session.run(sql`REVOKE ALL ON ROUTINE ${routine} FROM ${list(from)} CASCADE`);
 }

@@ -31,7 +31,13 @@ export async function databasesToVisit(
   );
 }
 
-export type OwnedObject = { description: string; relation: string | null; schema: string | null };
+/** `relation` and `routine` (functions, procedures, aggregates) are names that the server wrote, quoted where needed. */
+export type OwnedObject = {
+  description: string;
+  relation: string | null;
+  routine: string | null;
+  schema: string | null;
+};
 
 /** What the role owns in this database, apart from what DROP OWNED is for (default privileges, user mappings). */
 export async function ownedObjects(session: Session, oid: number): Promise<OwnedObject[]> {
@@ -39,11 +45,13 @@ export async function ownedObjects(session: Session, oid: number): Promise<Owned
     z.strictObject({
       description: z.string(),
       relation: z.string().nullable(),
+      routine: z.string().nullable(),
       schema: z.string().nullable(),
     }),
     `SELECT coalesce(pg_describe_object(s.classid, s.objid, s.objsubid), 'an object') AS description,
        CASE WHEN s.classid = 'pg_class'::regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
          THEN s.objid::regclass::text END AS relation,
+       CASE WHEN s.classid = 'pg_proc'::regclass THEN s.objid::regprocedure::text END AS routine,
        i.schema
      FROM pg_shdepend s
        LEFT JOIN pg_class c ON s.classid = 'pg_class'::regclass AND c.oid = s.objid,
