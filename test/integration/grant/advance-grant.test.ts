@@ -198,18 +198,53 @@ describe("an extension", () => {
     expect(await story.grant(id)).not.toHaveProperty("failure");
   });
 
-  test("that the database never learned of is undone visibly: access ends early, never late", async () => {
+  test("that the database did not learn of in time is undone visibly: access ends early, never late", async () => {
     const { id, account, endsAt } = await extended();
-    story.server.isUp = false;
+    story.server.faults.push("before");
     await story.turn(id);
     story.world.clock.advance({ minutes: 60 });
     expect(story.server.opens(account)).toBe(false);
     expect(await story.turn(id)).toEqual({ next: "again" });
     expect(await story.grant(id)).toMatchObject({ state: "active", endsAt });
     const event = (await story.world.events()).at(-1);
-    expect(event).toMatchObject({ operation: "grant.undo-extension", outcome: "failed", data: { endsAt } });
+    expect(event).toMatchObject({
+      operation: "grant.undo-extension",
+      outcome: "failed",
+      data: { endsAt, message: "The connection broke." },
+    });
     await story.turn(id);
-    expect(await story.grant(id)).toMatchObject({ state: "revoking", endedBy: "expiry", endsAt });
+    expect(await story.grant(id)).toMatchObject({ state: "revoked", endedBy: "expiry", endsAt });
+  });
+
+  test("of which only the answer was lost is not undone on paper alone: no login after the end on record", async () => {
+    const { id, account, endsAt = story.world.clock.now() } = await extended();
+    story.server.faults.push("after");
+    await story.turn(id);
+    story.world.clock.advance({ minutes: 60 });
+    story.server.isUp = false;
+    const turn = await story.turn(id);
+    expect(turn.next).toBe("wait");
+    expect(story.server.opens(account)).toBe(true);
+    expect(await story.grant(id)).toMatchObject({
+      state: "active",
+      endsAt: plusMinutes(endsAt, 30),
+      failure: { step: "extend", attempts: 2 },
+    });
+    story.world.clock.advance({ minutes: 30 });
+    expect(story.server.opens(account)).toBe(false);
+    await story.turn(id);
+    expect(await story.grant(id)).toMatchObject({ state: "revoking", endedBy: "expiry" });
+  });
+
+  test("that was undone while its late attempt was under way leaves the end that is on record", async () => {
+    const { id, account, endsAt = story.world.clock.now() } = await extended();
+    story.server.meanwhile = async () => {
+      story.world.clock.advance({ minutes: 60 });
+      await advanceGrant(story.server.broker(sweeper), id);
+    };
+    expect(await story.turn(id)).toEqual({ next: "again" });
+    expect(await story.grant(id)).toMatchObject({ state: "active", endsAt });
+    expect(story.server.accounts.get(account)?.plan.expiresAtMs).toBe(Date.parse(endsAt));
   });
 });
 

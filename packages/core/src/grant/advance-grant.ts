@@ -1,8 +1,7 @@
-import { findInstance } from "../catalog/catalog.store.ts";
 import { epochMs, type Instant, instantOf } from "../kernel/clock.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
-import type { AccountServer, BrokerContext } from "./account-engine.port.ts";
+import type { BrokerContext } from "./account-engine.port.ts";
 import { activateGrant } from "./activate-grant.ts";
 import { armGrant } from "./arm-grant.ts";
 import { beginRevocation } from "./begin-revocation.ts";
@@ -10,14 +9,16 @@ import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { findGrant } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
+import { accountOf, endOf, serverOf } from "./grant-server.ts";
 import { isHeld, isHolderSuspended } from "./held.ts";
+import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
 import { startGrant } from "./start-grant.ts";
+import { isEarly, type Turn, waitFor, waitUntil } from "./turn.ts";
 import { undoExtension } from "./undo-extension.ts";
 
-/** What the timer does next: sleep until a moment and look again, look again at once, or stop for good. */
-export type Turn = { next: "wait"; until: Instant } | { next: "again" } | { next: "done" };
+export type { Turn } from "./turn.ts";
 
 /** Looks at a grant as it is now and does what is due. Timer and sweeper call it as often as they like, also at the
  * same time: each move is conditional on what was looked at, and whoever comes second looks again. */
@@ -104,43 +105,6 @@ async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   return waitUntil(endOf(active));
 }
 
-/** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right,
- * insistently, because nobody else knows of it before the next comparison of ledger and accounts. */
-async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Promise<Turn> {
-  switch (latest.state) {
-    case "active":
-      await insist(ctx, async () =>
-        (await serverOf(ctx, latest)).setExpiry(refOf(latest), epochMs(endOf(latest))),
-      );
-      return { next: "again" };
-    case "revoked":
-      await insist(ctx, async () => {
-        await (await serverOf(ctx, latest)).revoke(refOf(latest));
-        await ctx.grantSecrets.delete(latest.secretName);
-      });
-      return { next: "done" };
-    case "planned":
-    case "provisioning":
-    case "revoking":
-    case "quarantined":
-      return { next: "again" };
-  }
-}
-
-const insistentAttempts = 6;
-
-async function insist(ctx: BrokerContext, step: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await step();
-    } catch (error) {
-      ctx.log.error("a late attempt could not be put right yet", { attempt, ...failureOf(error) });
-      if (attempt === insistentAttempts) throw error;
-      await ctx.clock.sleep(500 * 2 ** attempt);
-    }
-  }
-}
-
 /** Tells the database the later end. Where it did not learn of it before the earlier one, it is told that one again,
  * and only then the extension is undone: an attempt whose answer was lost may have reached it after all. */
 async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn> {
@@ -148,16 +112,20 @@ async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn
   const isTooLate = now >= databaseEndsAt && endOf(grant) > databaseEndsAt;
   const next = isTooLate ? endOf(grant) : databaseEndsAt;
   if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, next));
-  try {
+  const tell = async () => {
     const server = await serverOf(ctx, grant);
-    await server.setExpiry(refOf(grant), epochMs(isTooLate ? databaseEndsAt : endOf(grant)));
-  } catch (error) {
-    const failure = { step: "extend" as const, random: ctx.random(), ...failureOf(error) };
+    await server.setExpiry(accountOf(grant), epochMs(isTooLate ? databaseEndsAt : endOf(grant)));
+  };
+  const failure = await tell().then(
+    () => undefined,
+    (error: unknown) => ({ step: "extend" as const, random: ctx.random(), ...failureOf(error) }),
+  );
+  const latest = await findGrant(ctx, grant.id);
+  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
+  if (failure) {
     const failing = await recordFailure(ctx, { ...at(grant), ...failure });
     return waitUntil(sooner(failing.nextAttemptAt ?? now, next));
   }
-  const latest = await findGrant(ctx, grant.id);
-  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
   if (isTooLate) {
     await undoExtension(ctx, at(grant));
     return { next: "again" };
@@ -168,7 +136,7 @@ async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn
 async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
   try {
     const server = await serverOf(ctx, grant);
-    const revocation = await server.revoke(refOf(grant));
+    const revocation = await server.revoke(accountOf(grant));
     if (revocation.status === "quarantined") {
       const { reason, blockers, remedy } = revocation;
       const message = revocation.loginDenied
@@ -203,23 +171,7 @@ async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
   }
 }
 
-async function serverOf(ctx: BrokerContext, grant: Grant): Promise<AccountServer & { engine: string }> {
-  const instance = await findInstance(ctx, grant.database.instance.id);
-  if (!instance)
-    throw new DomainError(
-      "invalid",
-      "instance.missing",
-      "The instance of this grant is no longer registered.",
-    );
-  return { ...(await ctx.accountServer(instance)), engine: instance.engine };
-}
-
 const at = (grant: Grant) => ({ id: grant.id, version: grant.version });
-const refOf = ({ account, id, serverId }: Grant) => ({
-  name: account,
-  grantId: id,
-  ...(serverId === undefined ? {} : { serverId }),
-});
 const planOf = (grant: Grant) => ({
   name: grant.account,
   grantId: grant.id,
@@ -227,23 +179,6 @@ const planOf = (grant: Grant) => ({
   level: grant.level,
   scope: grant.scope,
 });
-
-function endOf(grant: Grant): Instant {
-  return grant.endsAt ?? grant.createdAt;
-}
-
-function isEarly(grant: Grant, now: Instant): grant is Grant & { nextAttemptAt: Instant } {
-  return grant.nextAttemptAt !== undefined && now < grant.nextAttemptAt;
-}
-
-function waitFor(grant: Grant): Turn {
-  return grant.nextAttemptAt ? waitUntil(grant.nextAttemptAt) : { next: "again" };
-}
-
-/** Step Functions wakes on whole seconds: rounded up, so that it never looks too early. */
-function waitUntil(instant: Instant): Turn {
-  return { next: "wait", until: instantOf(Math.ceil(epochMs(instant) / 1000) * 1000) };
-}
 
 function sooner(one: Instant, other: Instant | undefined): Instant {
   return other !== undefined && other < one ? other : one;

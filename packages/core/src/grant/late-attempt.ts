@@ -1,0 +1,43 @@
+import { epochMs } from "../kernel/clock.ts";
+import type { BrokerContext } from "./account-engine.port.ts";
+import { failureOf } from "./failure-of.ts";
+import type { Grant } from "./grant.ts";
+import { accountOf, endOf, serverOf } from "./grant-server.ts";
+import type { Turn } from "./turn.ts";
+
+/** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right,
+ * insistently, because nobody else knows of it before the next comparison of ledger and accounts. */
+export async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Promise<Turn> {
+  switch (latest.state) {
+    case "active":
+      await insist(ctx, async () =>
+        (await serverOf(ctx, latest)).setExpiry(accountOf(latest), epochMs(endOf(latest))),
+      );
+      return { next: "again" };
+    case "revoked":
+      await insist(ctx, async () => {
+        await (await serverOf(ctx, latest)).revoke(accountOf(latest));
+        await ctx.grantSecrets.delete(latest.secretName);
+      });
+      return { next: "done" };
+    case "planned":
+    case "provisioning":
+    case "revoking":
+    case "quarantined":
+      return { next: "again" };
+  }
+}
+
+const insistentAttempts = 6;
+
+async function insist(ctx: BrokerContext, step: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      ctx.log.error("a late attempt could not be put right yet", { attempt, ...failureOf(error) });
+      if (attempt === insistentAttempts) throw error;
+      await ctx.clock.sleep(500 * 2 ** attempt);
+    }
+  }
+}
