@@ -105,3 +105,21 @@ test("bad input and unknown requests are refused", async () => {
   await isRefused(story.world, () => read("1"), "input.invalid");
   await isRefused(story.world, () => read("req_01JD8Z5K3QW8R4T6Y2X9V7B1CN"), "not-found");
 });
+
+test("a requester learns neither from where others act nor who else holds access", async () => {
+  const other = await story.ask({}, "lead");
+  await story.approve(other.id, "administrator");
+  const { id } = await story.ask({ reason: "what do I see of the others" });
+  await story.approve(id, "lead");
+  const shown = await read(id);
+  expect(shown.others).toEqual([]);
+  expect(shown.timeline.map(({ operation, sourceIp }) => [operation, sourceIp])).toEqual([
+    ["request.create", "192.0.2.7"],
+    ["request.review", null],
+  ]);
+  const decider = await read(id, "lead");
+  expect(decider.others.map(({ name }) => name)).toContain("Tomoko Lind");
+  expect(decider.timeline.map(({ sourceIp }) => sourceIp)).toEqual([null, "192.0.2.7"]);
+  const auditor = await read(id, "auditor");
+  expect(auditor.timeline.map(({ sourceIp }) => sourceIp)).toEqual(["192.0.2.7", "192.0.2.7"]);
+});

@@ -22,6 +22,7 @@ export const readRequest = operation({
     return { facts: requestFacts(ctx, request), request };
   },
   decide: async (ctx, _input, { request }) => {
+    const { actor } = ctx;
     const grantId = request.grantId ?? request.extendsGrantId;
     const [view, grant, story, earlier, live] = await Promise.all([
       presentRequest(ctx, request),
@@ -30,6 +31,8 @@ export const readRequest = operation({
       listRequestsOf(ctx, request.requester.id, { limit: lookBack }),
       listLiveGrantsOfDatabase(ctx, request.database.id, lookBack),
     ]);
+    const readerId = actor.kind === "user" ? actor.id : undefined;
+    const seesAll = actor.kind === "user" && actor.roles.some((role) => role !== "member");
     const result: RequestDetailView = {
       ...view,
       requesterGroups: [...request.requesterGroups],
@@ -37,7 +40,11 @@ export const readRequest = operation({
       policy: { id: request.policyId as Id<"policy">, name: request.policyName },
       maxDurationMinutes: request.durationMinutes,
       grant: grant ? presentGrant(ctx, grant) : null,
-      timeline: story.map(presentEvent),
+      // From where somebody acts is for auditors, administrators and themselves.
+      timeline: story.map((event) => ({
+        ...presentEvent(event),
+        ...(seesAll || event.actor.id === readerId ? {} : { sourceIp: null }),
+      })),
       earlier: earlier.items
         .filter((other) => other.database.id === request.database.id && other.id !== request.id)
         .slice(0, 5)
@@ -49,8 +56,9 @@ export const readRequest = operation({
           reason,
           createdAt,
         })),
+      // Who else holds access helps to decide, and is no concern of the requester.
       others: live
-        .filter((other) => other.id !== grantId)
+        .filter((other) => other.id !== grantId && (seesAll || request.requester.id !== readerId))
         .map((other) => ({ name: other.holder.name, level: other.level, endsAt: other.endsAt ?? null })),
     };
     return { result };
