@@ -1,4 +1,5 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Oidc, startOidc } from "@daypass/local/oidc/oidc.ts";
@@ -233,6 +234,19 @@ describe("the page and the keys", () => {
     expect(oidc.clientSecret).toBe(before.clientSecret);
     expect(await (await fetch(`${oidc.issuer}/jwks`)).text()).toBe(keys);
     expect((await stat(join(folder, "keys.json"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("answers under no other name, whatever was made to point here", async () => {
+    const { port } = new URL(oidc.issuer);
+    for (const host of [`evil.example:${port}`, `localhost:${port}`, "127.0.0.1"]) {
+      const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+      const path = "/.well-known/openid-configuration";
+      get({ host: "127.0.0.1", port, path, headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).on("error", reject);
+      expect(await promise, host).toBe(421);
+    }
   });
 
   it("takes the next free port when the preferred one is in use", async () => {

@@ -55,7 +55,13 @@ export async function startOidc(options: OidcOptions): Promise<Oidc> {
 
 function requestHandler(provider: Provider, people: readonly Person[], headers: Record<string, string>) {
   const protocol = provider.callback();
+  const { host } = new URL(provider.issuer);
   return (request: IncomingMessage, response: ServerResponse) => {
+    // A foreign name that was made to point here (DNS rebinding) gets nothing.
+    if (request.headers.host !== host) {
+      response.writeHead(421, headers).end(messagePage("Another address", `This is ${provider.issuer}.`));
+      return;
+    }
     const { pathname } = new URL(request.url ?? "/", provider.issuer);
     if (!pathname.startsWith("/interaction/")) {
       void protocol(request, response);
