@@ -4,20 +4,27 @@ import type { PreviewView } from "../lib/api.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import classes from "./PrivilegeList.module.css";
 
-type Props = { privileges: PreviewView["privileges"]; of: "you" | "them" };
+type Props = {
+  privileges: PreviewView["privileges"];
+  /** Whose account it would be; "access" once it is decided, so that it reads right before, during and after. */
+  of: "you" | "them" | "access";
+};
 
 /** What the account can and cannot do, as sentences, and the very SQL on request. */
 export function PrivilegeList({ privileges, of }: Props) {
   const t = useTranslations("ui");
+  const tWords = useTranslations("words");
+  const titles = {
+    you: [t("can"), t("cannot")],
+    them: [t("theyCan"), t("theyCannot")],
+    access: [tWords("allowed"), tWords("notAllowed")],
+  } as const;
+  const [can, cannot] = titles[of];
   const sql = privileges.sql.join("\n");
   return (
     <div className={classes.privileges}>
-      <Sentences title={of === "you" ? t("can") : t("theyCan")} sentences={privileges.can} kind="can" />
-      <Sentences
-        title={of === "you" ? t("cannot") : t("theyCannot")}
-        sentences={privileges.cannot}
-        kind="cannot"
-      />
+      <Sentences title={can} sentences={privileges.can} kind="can" />
+      <Sentences title={cannot} sentences={privileges.cannot} kind="cannot" />
       {sql === "" ? null : (
         <details className={classes.details}>
           <summary>

@@ -19,7 +19,7 @@ export function ProblemNotice({ error, onRetry }: Props) {
       <div className={classes.body}>
         <p className={classes.title}>{title}</p>
         {advice ? <p className={classes.advice}>{advice}</p> : null}
-        {problem && problem.issues.length > 0 ? (
+        {problem && problem.issues.length > 1 ? (
           <ul className={classes.issues}>
             {problem.issues.map((issue) => (
               <li key={`${issue.path} ${issue.message}`}>

@@ -84,8 +84,7 @@ const sentences: { readonly [Code in ReasonCode]: (parameters: ReasonParameters[
     `Access may start ${formatWindow(hours)}${
       nextStartAt === null ? "" : `: next at ${formatStart(nextStartAt, hours.timeZone)}`
     }.`,
-  "policy.duration-too-long": ({ maxDurationMinutes }) =>
-    `At most ${formatMinutes(maxDurationMinutes)}.`,
+  "policy.duration-too-long": ({ maxDurationMinutes }) => `At most ${formatMinutes(maxDurationMinutes)}.`,
   "policy.total-too-long": ({ maxTotalMinutes }) =>
     `At most ${formatMinutes(maxTotalMinutes)} in all, extensions included.`,
   "policy.approval-impossible": ({ stepNumber }) =>

@@ -5,8 +5,8 @@ import { useTranslations } from "use-intl";
 import type { EventView } from "../../lib/api.ts";
 import { useMe } from "../../lib/roles.ts";
 import { EventSentence } from "../../ui/EventSentence.tsx";
-import { MissingNotice } from "../../ui/MissingNotice.tsx";
 import { NotAllowed } from "../../ui/NotAllowed.tsx";
+import { NothingHere } from "../../ui/NothingHere.tsx";
 import { Page, Panel, Section } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton, TextSkeleton } from "../../ui/Skeletons.tsx";
@@ -29,7 +29,7 @@ export function EventPage({ eventId }: { eventId: string }) {
     >
       {seesAll ? (
         <QueryView query={query} skeleton={<TextSkeleton lines={8} />}>
-          {(event) => (event === null ? <MissingNotice /> : <Event event={event} />)}
+          {(event) => (event === null ? <NothingHere /> : <Event event={event} />)}
         </QueryView>
       ) : (
         <NotAllowed what={t("notAllowed.what")} who={t("notAllowed.who")} />

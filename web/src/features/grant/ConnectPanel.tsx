@@ -65,7 +65,7 @@ function Credential({ credential, onHide }: { credential: CredentialView; onHide
           {t("hide")}
         </Button>
       </div>
-      <CopyField label={t(`${format}Help`)} value={line} shown={safe(line)} multiline />
+      <CopyField label={t(`${format}Help`)} value={line} shown={safe(line).trim()} multiline />
       <div className={classes.fields}>
         <CopyField label={t("host")} value={credential.host} />
         <CopyField label={t("port")} value={String(credential.port)} />

@@ -108,14 +108,15 @@ function Time({ grant }: { grant: GrantView }) {
       </div>
     );
   }
-  if (grant.state === "active" && grant.endsAt !== null) {
+  const { endsAt } = grant;
+  if (grant.state === "active" && endsAt !== null) {
     return (
       <div className={classes.time}>
         <strong>
-          <TimeLeft endsAt={grant.endsAt} />
+          <TimeLeft endsAt={endsAt} />
         </strong>
         <span className={classes.until}>
-          <Moment at={grant.endsAt} show="absolute" />
+          {t.rich("until", { moment: () => <Moment at={endsAt} show="absolute" /> })}
         </span>
       </div>
     );

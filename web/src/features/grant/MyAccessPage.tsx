@@ -2,6 +2,7 @@ import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import type { GrantView, RequestView } from "../../lib/api.ts";
+import { serverNowMs } from "../../lib/clock.ts";
 import { myGrantsQuery, requestsQuery } from "../../lib/queries.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -9,11 +10,13 @@ import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
-import { EndedRow } from "./EndedRow.tsx";
+import { EndedSection } from "./EndedSection.tsx";
 import { GrantCard } from "./GrantCard.tsx";
 import type { GrantPanel } from "./grant-panel.ts";
+import { latelyRefused } from "./lately-refused.ts";
 import classes from "./MyAccessPage.module.css";
 import { PendingRow } from "./PendingRow.tsx";
+import { RefusedRow } from "./RefusedRow.tsx";
 
 type Props = {
   opened: { grantId: string; panel: GrantPanel } | null;
@@ -25,26 +28,31 @@ export function MyAccessPage({ opened, onOpen }: Props) {
   const t = useTranslations("grant");
   const grants = useQuery(myGrantsQuery);
   const pending = useQuery(requestsQuery("mine", "pending"));
+  const mine = useQuery(requestsQuery("mine"));
+  const refused = latelyRefused(mine.data?.items ?? [], serverNowMs());
+  const isEmpty = grants.data?.items.length === 0 && pending.data?.items.length === 0;
   const { rows: heldGrants, hold } = useHeldList(grants.data?.items, idOf);
   const { rows: heldPending, hold: holdPending } = useHeldList(pending.data?.items, idOf);
   return (
     <Page
       title={t("title")}
       actions={
-        <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
-          {t("ask")}
-        </LinkButton>
+        isEmpty ? null : (
+          <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
+            {t("ask")}
+          </LinkButton>
+        )
       }
     >
       <QueryView query={grants} skeleton={<RowsSkeleton rows={2} height={112} />}>
         {(page) => {
           const all = heldGrants ?? page.items;
           const live = all.filter((grant) => grant.state !== "revoked");
-          const ended = all.filter((grant) => grant.state === "revoked").slice(0, 8);
+          const ended = all.filter((grant) => grant.state === "revoked");
           const waiting = heldPending ?? [];
           return (
             <>
-              {live.length === 0 && waiting.length === 0 ? <NoAccess /> : null}
+              {live.length === 0 && waiting.length === 0 ? <NoAccess withButton={isEmpty} /> : null}
               {live.length === 0 ? null : (
                 <Section title={t("running")}>
                   <div className={classes.cards} {...hold}>
@@ -68,15 +76,16 @@ export function MyAccessPage({ opened, onOpen }: Props) {
                   </ul>
                 </Section>
               )}
-              {ended.length === 0 ? null : (
-                <Section title={t("ended")}>
+              {refused.length === 0 ? null : (
+                <Section title={t("refused")}>
                   <ul className={classes.rows}>
-                    {ended.map((grant) => (
-                      <EndedRow key={grant.id} grant={grant} />
+                    {refused.map((request) => (
+                      <RefusedRow key={request.id} request={request} />
                     ))}
                   </ul>
                 </Section>
               )}
+              <EndedSection newest={ended} hasOlder={page.nextCursor !== null} />
             </>
           );
         }}
@@ -85,7 +94,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
   );
 }
 
-function NoAccess() {
+/** The button is here as long as nothing else is on the page; afterwards it stands beside the title. */
+function NoAccess({ withButton }: { withButton: boolean }) {
   const t = useTranslations("grant");
   return (
     <div className={classes.none}>
@@ -93,9 +103,11 @@ function NoAccess() {
         icon={IconKey}
         title={t("emptyTitle")}
         action={
-          <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
-            {t("ask")}
-          </LinkButton>
+          withButton ? (
+            <LinkButton to="/request" leftSection={<IconPlus size={16} aria-hidden />}>
+              {t("ask")}
+            </LinkButton>
+          ) : null
         }
       >
         {t("empty")}

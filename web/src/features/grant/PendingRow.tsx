@@ -6,6 +6,7 @@ import { Duration } from "../../ui/Duration.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Moment } from "../../ui/Moment.tsx";
+import { RequestKindBadge } from "../../ui/RequestKindBadge.tsx";
 import { RequestStatusBadge } from "../../ui/StatusBadge.tsx";
 import { useStepText } from "../../ui/step-text.ts";
 import classes from "./Row.module.css";
@@ -23,6 +24,7 @@ export function PendingRow({ request }: { request: RequestView }) {
         </Link>
         <LevelBadge level={request.level} />
         <Duration minutes={request.durationMinutes} />
+        <RequestKindBadge kind={request.kind} />
         <RequestStatusBadge status={request.status} />
       </div>
       <div className={classes.note}>
@@ -31,6 +33,7 @@ export function PendingRow({ request }: { request: RequestView }) {
           <Moment at={request.createdAt} />
         </span>
       </div>
+      <p className={classes.reason}>{request.reason}</p>
       <div className={classes.side}>
         <LinkButton to="/requests/$requestId" params={{ requestId: request.id }} variant="default" size="xs">
           {t("details")}

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { useMe } from "../../lib/roles.ts";
-import { MissingNotice } from "../../ui/MissingNotice.tsx";
 import { NotAllowed } from "../../ui/NotAllowed.tsx";
+import { NothingHere } from "../../ui/NothingHere.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
@@ -40,7 +40,7 @@ export function PolicyEditorPage({ policyId, view }: Props) {
             stored ? (
               <PolicyEditor key={stored.id} stored={stored} mayChange={administers} view={view} />
             ) : (
-              <MissingNotice />
+              <NothingHere />
             )
           }
         </QueryView>

@@ -23,7 +23,7 @@ export function CancelRequest({ request }: { request: RequestView }) {
   if (!asking) {
     return (
       <div className={classes.row}>
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsking(true)}>
+        <Button variant="default" size="xs" onClick={() => setAsking(true)}>
           {t("cancel")}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { UnstyledButton } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { DatabaseView } from "../../lib/api.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
@@ -19,17 +19,28 @@ type Props = {
 export function DatabasePicker({ chosen, onChoose, loading, error }: Props) {
   const t = useTranslations("request.form");
   const [changing, setChanging] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
+  const justChosen = useRef(false);
+  // The search is gone with the choice: the keyboard goes on in its place.
+  useEffect(() => {
+    if (!justChosen.current || change.current === null) return;
+    change.current.focus();
+    justChosen.current = false;
+  });
   if (!changing && (loading || chosen !== undefined)) {
     return (
       <div className={classes.field}>
         <div className={classes.label}>{t("database")}</div>
         <div className={classes.chosen}>
           {chosen === undefined ? <TextSkeleton lines={1} /> : <DatabaseName database={chosen} />}
-          {chosen === undefined ? null : (
-            <UnstyledButton className={classes.change} onClick={() => setChanging(true)}>
-              {t("change")}
-            </UnstyledButton>
-          )}
+          <UnstyledButton
+            ref={change}
+            className={classes.change}
+            aria-label={t("changeDatabase")}
+            onClick={() => setChanging(true)}
+          >
+            {t("change")}
+          </UnstyledButton>
         </div>
       </div>
     );
@@ -39,6 +50,7 @@ export function DatabasePicker({ chosen, onChoose, loading, error }: Props) {
       <DatabaseSearch
         focused={changing}
         onChoose={(database) => {
+          justChosen.current = true;
           setChanging(false);
           onChoose(database);
         }}

@@ -46,6 +46,7 @@ export function DatabaseSearch({ focused, onChoose, onLeave }: Props) {
       onChoose(current);
     } else if (event.key === "Escape" && opened) {
       setOpened(false);
+      onLeave();
     } else {
       return;
     }

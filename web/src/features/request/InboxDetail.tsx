@@ -6,6 +6,7 @@ import { requestQuery } from "../../lib/queries.ts";
 import { Callout } from "../../ui/Callout.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { EventSentence } from "../../ui/EventSentence.tsx";
+import { LinkedText } from "../../ui/LinkedText.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { PrivilegeList } from "../../ui/PrivilegeList.tsx";
@@ -48,7 +49,9 @@ function Detail({ request, onDecided }: { request: RequestDetailView; onDecided:
           </Link>
         </div>
       </header>
-      <blockquote className={classes.reason}>{request.reason}</blockquote>
+      <blockquote className={classes.reason}>
+        <LinkedText text={request.reason} />
+      </blockquote>
       {comments.length === 0 ? null : (
         <ul className={classes.comments}>
           {comments.map((event) => (
@@ -56,7 +59,9 @@ function Detail({ request, onDecided }: { request: RequestDetailView; onDecided:
               <span className={classes.said}>
                 <EventSentence event={event} /> <Moment at={event.at} />
               </span>
-              <p>{String(event.data["comment"] ?? "")}</p>
+              <p>
+                <LinkedText text={String(event.data["comment"] ?? "")} />
+              </p>
             </li>
           ))}
         </ul>
@@ -78,7 +83,10 @@ function Detail({ request, onDecided }: { request: RequestDetailView; onDecided:
           <RequestFacts request={request} />
         </Panel>
         <Panel>
-          <PrivilegeList privileges={request.privileges} of="them" />
+          <PrivilegeList
+            privileges={request.privileges}
+            of={request.status === "pending" ? "them" : "access"}
+          />
         </Panel>
       </div>
       <Panel>

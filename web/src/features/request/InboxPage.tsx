@@ -1,27 +1,28 @@
 import { IconArrowLeft, IconInbox } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { RequestView } from "../../lib/api.ts";
-import { requestsQuery } from "../../lib/queries.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { useShortcuts } from "../../lib/use-shortcuts.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { KeyboardHint } from "../../ui/KeyboardHint.tsx";
+import { MoreRows } from "../../ui/MoreRows.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
 import { InboxDetail } from "./InboxDetail.tsx";
 import classes from "./InboxPage.module.css";
 import { InboxRow } from "./InboxRow.tsx";
+import { inboxQuery } from "./inbox-query.ts";
 
 type Props = { selected: string | undefined; onSelect: (requestId: string | undefined) => void };
 
 /** What waits for the reader's decision: the list on the left, everything needed to decide on the right. */
 export function InboxPage({ selected, onSelect }: Props) {
   const t = useTranslations("inbox");
-  const requests = useQuery(requestsQuery("to-review"));
-  const { rows, hold } = useHeldList(requests.data?.items, idOf);
+  const requests = useInfiniteQuery(inboxQuery);
+  const { rows, hold } = useHeldList(requests.data, idOf);
   const list = rows ?? [];
   const shown = selected ?? list[0]?.id;
   const index = list.findIndex((request) => request.id === shown);
@@ -46,6 +47,7 @@ export function InboxPage({ selected, onSelect }: Props) {
                     <InboxRow key={request.id} request={request} current={request.id === shown} />
                   ))}
                 </ul>
+                <MoreRows query={requests} />
                 <p className={classes.keys}>
                   <KeyboardHint keys="j+k" />{" "}
                   {t.rich("keys", {

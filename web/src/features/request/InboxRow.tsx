@@ -6,6 +6,7 @@ import { Duration } from "../../ui/Duration.tsx";
 import { EnvironmentBadge } from "../../ui/EnvironmentBadge.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
 import { Moment } from "../../ui/Moment.tsx";
+import { RequestKindBadge } from "../../ui/RequestKindBadge.tsx";
 import classes from "./InboxRow.module.css";
 
 /** One request of the inbox in three lines. */
@@ -36,6 +37,7 @@ export function InboxRow({ request, current }: { request: RequestView; current: 
             <EnvironmentBadge environment={request.database.environment} />
             <LevelBadge level={request.level} />
             <Duration minutes={request.durationMinutes} />
+            <RequestKindBadge kind={request.kind} />
           </span>
           <span className={classes.reason}>{request.reason}</span>
         </span>

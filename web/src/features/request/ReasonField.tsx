@@ -14,6 +14,7 @@ export function ReasonField({ value, onChange }: { value: string; onChange: (rea
         label={t("reason")}
         placeholder={t("reasonPlaceholder")}
         required
+        withAsterisk={false}
         autosize
         minRows={3}
         maxRows={10}

@@ -44,19 +44,38 @@ export function RequestFacts({ request }: { request: RequestDetailView }) {
         <Duration minutes={request.durationMinutes} />
       ),
     },
+    ...extensionFacts(request, t),
     {
       name: t("policy"),
       value: <PolicyName policy={request.policy} />,
     },
     {
       name: t("approval"),
-      value: request.automatic ? tWords("automatic") : <StepList steps={request.steps} />,
+      value: request.automatic ? (
+        tWords("automatic")
+      ) : (
+        <StepList steps={request.steps} over={request.status !== "pending"} />
+      ),
     },
     ...(request.status === "pending"
       ? [{ name: t("lapses"), value: <Moment at={request.lapsesAt} show="both" /> }]
       : []),
   ];
   return <Facts facts={facts} />;
+}
+
+/** What an extension that waits would move: the end as it is, and as it would be. */
+function extensionFacts(
+  request: RequestDetailView,
+  t: ReturnType<typeof useTranslations<"request.page">>,
+): { name: string; value: ReactNode }[] {
+  const endsAt = request.grant?.endsAt ?? null;
+  if (request.kind !== "extension" || request.status !== "pending" || endsAt === null) return [];
+  const wouldEnd = new Date(Date.parse(endsAt) + request.durationMinutes * 60_000).toISOString();
+  return [
+    { name: t("endsNow"), value: <Moment at={endsAt} show="both" /> },
+    { name: t("wouldEnd"), value: <Moment at={wouldEnd} show="both" /> },
+  ];
 }
 
 /** A link for those who may read policies. */

@@ -56,10 +56,10 @@ export function RequestFormPage({ draft, onDraft }: Props) {
     },
   });
   const missing = [
-    draft.database === undefined ? t("database") : null,
-    draft.level === undefined ? t("level") : null,
-    minutes === null ? t("duration") : null,
-    reason.trim().length < 3 ? t("reason") : null,
+    draft.database === undefined ? t("missingName.database") : null,
+    draft.level === undefined ? t("missingName.level") : null,
+    minutes === null ? t("missingName.duration") : null,
+    reason.trim().length < 3 ? t("missingName.reason") : null,
   ].filter((name) => name !== null);
   const tooLong = maxMinutes !== null && minutes !== null && minutes > maxMinutes;
   const ready = ask !== null && missing.length === 0 && !tooLong && preview.data?.allowed === true;

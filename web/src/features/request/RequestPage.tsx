@@ -9,6 +9,7 @@ import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Page, Panel, Section } from "../../ui/Page.tsx";
 import { PrivilegeList } from "../../ui/PrivilegeList.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { RequestKindBadge } from "../../ui/RequestKindBadge.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
 import { GrantStatusBadge, RequestStatusBadge } from "../../ui/StatusBadge.tsx";
 import { CancelRequest } from "./CancelRequest.tsx";
@@ -60,7 +61,10 @@ function Story({ request, own }: { request: RequestDetailView; own: boolean }) {
           <RequestFacts request={request} />
         </Panel>
         <Panel>
-          <PrivilegeList privileges={request.privileges} of={own ? "you" : "them"} />
+          <PrivilegeList
+            privileges={request.privileges}
+            of={request.status !== "pending" ? "access" : own ? "you" : "them"}
+          />
         </Panel>
         <Panel>
           <div className={classes.around}>
@@ -77,6 +81,7 @@ function Under({ request }: { request: RequestDetailView }) {
     <span className={classes.under}>
       <RequestStatusBadge status={request.status} />
       {request.grant ? <GrantStatusBadge grant={request.grant} /> : null}
+      <RequestKindBadge kind={request.kind} />
       <LevelBadge level={request.level} />
       <DatabaseName database={request.database} />
     </span>

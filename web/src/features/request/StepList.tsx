@@ -6,17 +6,20 @@ import classes from "./StepList.module.css";
 
 const icons = { done: IconCircleCheck, current: IconClock, waiting: IconCircleDashed } as const;
 
-/** The steps of an approval: who has approved, and who is asked now or next. */
-export function StepList({ steps }: { steps: RequestView["steps"] }) {
+type Props = { steps: RequestView["steps"]; over: boolean };
+
+/** The steps of an approval: who has approved, and who is asked now or next; once it is over, nobody is. */
+export function StepList({ steps, over }: Props) {
   const t = useTranslations("words");
   const tellStep = useStepText();
   return (
     <ol className={classes.steps}>
       {steps.map((step, index) => {
-        const StepIcon = icons[step.status];
+        const status = over && step.status !== "done" ? "waiting" : step.status;
+        const StepIcon = icons[status];
         const names = step.approvedBy.map((user) => user.name).join(", ");
         return (
-          <li key={`${index} ${step.name ?? ""}`} data-status={step.status}>
+          <li key={`${index} ${step.name ?? ""}`} data-status={status}>
             <StepIcon size={15} aria-hidden />
             <span>
               {step.name === null ? null : <span className={classes.name}>{step.name}: </span>}

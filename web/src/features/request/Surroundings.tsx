@@ -35,9 +35,9 @@ export function Surroundings({ request }: { request: RequestDetailView }) {
         )}
       </div>
       <div>
-        <h3 className={classes.title}>{t("earlier")}</h3>
+        <h3 className={classes.title}>{t("earlier", { name: request.requester.name })}</h3>
         {request.earlier.length === 0 ? (
-          <p className={classes.quiet}>{t("earlierNone")}</p>
+          <p className={classes.quiet}>{t("earlierNone", { name: request.requester.name })}</p>
         ) : (
           <ul className={classes.list}>
             {request.earlier.map((earlier) => (

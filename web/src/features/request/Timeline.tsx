@@ -2,6 +2,7 @@ import { useTranslations } from "use-intl";
 import type { EventView, RequestDetailView } from "../../lib/api.ts";
 import { useDurationText } from "../../ui/Duration.tsx";
 import { EventSentence } from "../../ui/EventSentence.tsx";
+import { LinkedText } from "../../ui/LinkedText.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { useStepText } from "../../ui/step-text.ts";
 import { eventLook } from "./event-look.ts";
@@ -38,7 +39,11 @@ function TimelineEvent({ event }: { event: EventView }) {
             <Moment at={event.at} show="both" />
           </span>
         </div>
-        {said === null ? null : <p className={classes.said}>{said}</p>}
+        {said === null ? null : (
+          <p className={classes.said}>
+            <LinkedText text={said} />
+          </p>
+        )}
         {Array.isArray(event.data["keptObjects"]) && event.data["keptObjects"].length > 0 ? (
           <p className={classes.message}>
             {t("keptObjects", { objects: event.data["keptObjects"].join(", ") })}

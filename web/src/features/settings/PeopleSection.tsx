@@ -10,8 +10,8 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ListView } from "../../ui/ListView.tsx";
-import { MissingNotice } from "../../ui/MissingNotice.tsx";
 import { Moment } from "../../ui/Moment.tsx";
+import { NothingHere } from "../../ui/NothingHere.tsx";
 import { Panel } from "../../ui/Page.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
@@ -37,7 +37,7 @@ export function PeopleSection({ search, onSearch }: SectionProps) {
       : {
           key: search.person,
           title: selected?.name ?? t("person"),
-          content: selected ? <PersonPanel person={selected} /> : <MissingNotice />,
+          content: selected ? <PersonPanel person={selected} /> : <NothingHere />,
         };
   return (
     <SplitView

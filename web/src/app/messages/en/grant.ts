@@ -3,6 +3,9 @@ export const grant = {
   ask: "Ask for access",
   running: "Running",
   waiting: "Waiting for approval",
+  refused: "Not approved",
+  rejectedBy: "Rejected by {name}",
+  nobodyDecided: "Nobody decided in time",
   ended: "Recently ended",
   emptyTitle: "You have no access right now",
   empty:
@@ -14,6 +17,7 @@ export const grant = {
   end: "End access",
   details: "Details",
   starting: "Your account is being made. This takes a few seconds.",
+  until: "until <moment></moment>",
   startsClock: "{duration} from the moment it is ready",
   revoking: "Sessions are being closed and the account dropped.",
   extensionPending: "An extension is waiting for approval.",

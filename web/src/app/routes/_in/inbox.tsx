@@ -1,12 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { InboxPage } from "../../../features/request/InboxPage.tsx";
-import { requestsQuery } from "../../../lib/queries.ts";
+import { inboxQuery } from "../../../features/request/inbox-query.ts";
 import { present, textParam } from "../../../lib/search-params.ts";
 
 export const Route = createFileRoute("/_in/inbox")({
   validateSearch: (search) => present({ request: textParam(search["request"]) }),
   loader: ({ context }) => {
-    void context.queryClient.prefetchQuery(requestsQuery("to-review"));
+    void context.queryClient.prefetchInfiniteQuery(inboxQuery);
   },
   component: function Inbox() {
     const { request } = Route.useSearch();

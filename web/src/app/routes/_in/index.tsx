@@ -10,6 +10,7 @@ export const Route = createFileRoute("/_in/")({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(myGrantsQuery);
     void context.queryClient.prefetchQuery(requestsQuery("mine", "pending"));
+    void context.queryClient.prefetchQuery(requestsQuery("mine"));
   },
   component: function MyAccess() {
     const { grant, panel } = Route.useSearch();
