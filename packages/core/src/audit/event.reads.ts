@@ -51,9 +51,11 @@ export async function listEvents(
   if (low > high) return { items: [], isLast: true };
   const { query } = events(ctx);
   const bounds = [{ id: low }, { id: high }] as const;
-  const options = { limit, order: "desc" as const };
+  // One more than wanted: else a full page at the very end looks like one with something behind it.
+  const options = { limit: limit + 1, order: "desc" as const };
   const { data, cursor } = await run();
-  return { items: data.map((row) => row.event as AuditEvent), isLast: cursor === null };
+  const items = data.slice(0, limit).map((row) => row.event as AuditEvent);
+  return { items, isLast: cursor === null && data.length <= limit };
 
   function run() {
     switch (by.by) {

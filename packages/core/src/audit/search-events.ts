@@ -30,7 +30,7 @@ export const eventFilter = {
   /** Text to be found in names, identifiers or details. */
   q: z.string().trim().max(200).optional(),
 };
-type Filter = z.output<z.ZodObject<typeof eventFilter>>;
+export type Filter = z.output<z.ZodObject<typeof eventFilter>>;
 
 export type EventPage = { items: EventView[]; nextCursor: string | null; searchedBackTo: Instant | null };
 
