@@ -91,7 +91,7 @@ function Detail({ request, onDecided }: { request: RequestDetailView; onDecided:
       </div>
       <Panel>
         <div className={classes.around}>
-          <Surroundings request={request} />
+          <Surroundings request={request} own={false} />
         </div>
       </Panel>
     </article>

@@ -68,7 +68,7 @@ function Story({ request, own }: { request: RequestDetailView; own: boolean }) {
         </Panel>
         <Panel>
           <div className={classes.around}>
-            <Surroundings request={request} />
+            <Surroundings request={request} own={own} />
           </div>
         </Panel>
       </div>
