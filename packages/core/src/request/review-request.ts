@@ -16,8 +16,10 @@ import { type Decision, operation } from "../kernel/operation.ts";
 import { withinHours } from "../policy/hours.ts";
 import { approvalOf, currentStep, isParticipant, reviewRight } from "./approval-of.ts";
 import { durationMinutesSchema } from "./ask.ts";
+import { findTarget } from "./ask-target.ts";
 import { closing } from "./close-request.ts";
 import { commentSchema } from "./comment-request.ts";
+import { refuseDeniedMeanwhile } from "./denied-meanwhile.ts";
 import { passing } from "./inbox.store.ts";
 import { planGrant } from "./plan-grant.ts";
 import { findRequest, savingRequest } from "./request.store.ts";
@@ -36,13 +38,14 @@ export const reviewRequest = operation({
   load: async (ctx: TimerContext, { id, decision }) => {
     const request = await findRequest(ctx, id);
     if (!request) throw notFound("request");
-    const [extended, requester] = await Promise.all([
+    const [extended, requester, target] = await Promise.all([
       request.extendsGrantId ? findGrant(ctx, request.extendsGrantId) : undefined,
       findUser(ctx, request.requester.id),
+      findTarget(ctx, request.database.id, { kind: "database" }),
     ]);
-    return { facts: factsFor(ctx, request, decision), request, extended, requester };
+    return { facts: factsFor(ctx, request, decision), request, extended, requester, target };
   },
-  decide: (ctx, input, { request, extended, requester }): Decision<AccessRequest> => {
+  decide: (ctx, input, { request, extended, requester, target }): Decision<AccessRequest> => {
     if (request.status !== "pending") throw alreadyDecided(request);
     const reviewer = userRef(actingUser(ctx));
     const now = ctx.clock.now();
@@ -78,6 +81,7 @@ export const reviewRequest = operation({
     if (!requester || requester.suspendedAt) {
       throw conflict("request.requester-suspended", "The requester is suspended; reject it or wait.");
     }
+    refuseDeniedMeanwhile(target, request, requester, now);
     const approvedDurationMinutes = shortened(request, input.durationMinutes);
     const voted: AccessRequest = { ...request, reviews, approvedDurationMinutes };
     if (!approvalOf(voted).complete) {
