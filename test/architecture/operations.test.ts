@@ -9,6 +9,7 @@ import {
   type OperationName,
   operationNames,
   permissionFor,
+  tokenScopes,
 } from "../../packages/core/src/kernel/permission.ts";
 
 const sources = globSync("packages/core/src/**/*.ts").filter((file) => !file.endsWith(".test.ts"));
@@ -67,6 +68,7 @@ describe("who may do what", () => {
   test("is this table, and a change of it is a change of this file", async () => {
     const lines = operationNames.map((name) => {
       const cells = Object.entries(people).map(([who, actor]) => `${who}: ${decisionFor(name, who, actor)}`);
+      cells.push(`with a token: ${scopesFor(name).join(", ") || "no"}`);
       return `${name}\n${cells.map((cell) => `    ${cell}`).join("\n")}`;
     });
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("operations.txt");
@@ -88,6 +90,17 @@ describe("who may do what", () => {
       expect(() => authorize(name, token, facts), name).toThrowError(DomainError);
     }
   });
+
+  /** The scopes of which one alone is enough, for somebody who may. */
+  function scopesFor(name: OperationName): string[] {
+    const via = { kind: "token", id: "tok_0" as Id<"token"> } as const;
+    return tokenScopes.filter((scope) =>
+      Object.entries(people).some(([who, actor]: [string, Actor]) => {
+        if (actor.kind !== "user") return false;
+        return decisionFor(name, who, { ...actor, scopes: [scope], via }) === "yes";
+      }),
+    );
+  }
 
   function decisionFor(name: OperationName, who: string, actor: Actor): string {
     const facts = {
