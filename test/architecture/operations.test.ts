@@ -44,6 +44,7 @@ describe("operations", () => {
 const writesOutsideTheFunnel = [
   "packages/core/src/kernel/table.ts", // the commit itself
   "packages/core/src/kernel/operation.ts", // calls it
+  "packages/core/src/kernel/denial.ts", // an event and nothing else
   "packages/core/src/kernel/rate-limit.store.ts", // counters, before anybody is known
   "packages/core/src/identity/pending-sign-in.store.ts", // a sign-in on its way, used once
   "packages/core/src/identity/authenticate.ts", // when a session or token was last seen

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { authorize, type Facts } from "./authorize.ts";
 import type { Context } from "./context.ts";
-import { DomainError, invalid } from "./errors.ts";
+import { recordingDenials } from "./denial.ts";
+import { invalid } from "./errors.ts";
 import { eventOf, recording } from "./event.store.ts";
 import type { EventDraft } from "./event.ts";
 import type { OperationName } from "./permission.ts";
@@ -63,38 +64,6 @@ function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output
     first ? `${first.path || "input"}: ${first.message}` : "The input is not valid.",
     { issues },
   );
-}
-
-/** A refusal is recorded too. Strangers are not: they could fill the trail. */
-async function recordingDenials<T>(
-  ctx: Context,
-  name: OperationName,
-  raw: unknown,
-  step: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    const denied = error instanceof DomainError && (error.kind === "forbidden" || error.kind === "not-found");
-    if (denied && ctx.actor.kind !== "anonymous") {
-      const event = eventOf(ctx, name, {
-        subjectId: subjectOf(raw),
-        outcome: "denied",
-        data: { code: error.code, message: error.message },
-      });
-      await commitAll(ctx, [recording(ctx, event)]);
-    }
-    throw error;
-  }
-}
-
-function subjectOf(raw: unknown): string {
-  const input = (raw ?? {}) as Record<string, unknown>;
-  for (const field of ["id", "requestId", "grantId", "databaseId"]) {
-    const value = input[field];
-    if (typeof value === "string" && value.length <= 64) return value;
-  }
-  return "none";
 }
 
 function nameOf(error: unknown): string {
