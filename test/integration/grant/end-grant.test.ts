@@ -1,11 +1,10 @@
-import { armGrant } from "@daypass/core/grant/arm-grant.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
 import { countToReview } from "@daypass/core/request/inbox.store.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person } from "../harness.ts";
 import { meanwhile } from "../meanwhile.ts";
 import { isDenied, isRefused, leavesOneEvent, oneWins } from "../outcome.ts";
-import { anonymous, createStory, type Story, workflow } from "../story.ts";
+import { anonymous, createStory, type Story } from "../story.ts";
 
 let story: Story;
 beforeAll(async () => {
@@ -105,9 +104,6 @@ test("of two at once one ends it, and one that looked before somebody else moved
   const { id } = await story.activeGrant();
   await oneWins(story.world, [() => end(id), () => end(id, "administrator")], "grant.changed");
   const other = await story.activeGrant();
-  const { version } = other;
-  const slow = meanwhile(story.ctx("engineer"), () =>
-    armGrant(story.ctx(workflow), { id: other.id, version }),
-  );
+  const slow = meanwhile(story.ctx("engineer"), () => story.extend(other.id));
   await expect(endGrant(slow, { id: other.id })).rejects.toMatchObject({ code: "grant.changed" });
 });
