@@ -24,7 +24,15 @@ export function EventPage({ eventId }: { eventId: string }) {
       title={t("event.title")}
       width="wide"
       description={
-        query.data ? <EventSentence event={query.data} /> : <Link to="/audit">{t("event.back")}</Link>
+        <p>
+          <Link to="/audit">{t("event.back")}</Link>
+          {query.data ? (
+            <>
+              {" / "}
+              <EventSentence event={query.data} />
+            </>
+          ) : null}
+        </p>
       }
     >
       {seesAll ? (

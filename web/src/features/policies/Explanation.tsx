@@ -28,7 +28,7 @@ export function Explanation({ explanation, question }: Props) {
       {decision.outcome === "allowed" ? (
         <Allowed decision={decision} question={question} />
       ) : (
-        <Refused reasons={decision.reasons.map((reason) => reasonText(reason))} />
+        <Refused decision={decision} reasonText={reasonText} />
       )}
       {decision.outcome === "refused" && (needed.length > 0 || decision.code === "policy.no-match") ? (
         <Section title={t("needed")}>
@@ -124,7 +124,15 @@ function ApprovalSteps({
   );
 }
 
-function Refused({ reasons }: { reasons: string[] }) {
+type RefusedProps = {
+  decision: Extract<ExplanationView["decision"], { outcome: "refused" }>;
+  reasonText: (reason: ReasonView) => string;
+};
+
+/** These say all by themselves; every other reason is what the nearest policies would have let through. */
+const complete = ["policy.no-match", "policy.denied", "policy.user-suspended", "policy.invalid-question"];
+
+function Refused({ decision: { code, reasons }, reasonText }: RefusedProps) {
   const t = useTranslations("policies.simulator");
   return (
     <div className={classes.decision} data-tone="red">
@@ -132,9 +140,18 @@ function Refused({ reasons }: { reasons: string[] }) {
         <IconCircleX size={20} aria-hidden />
         <h2 className={classes.title}>{t("refused")}</h2>
       </div>
-      {reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
+      {complete.includes(code) ? (
+        reasons.map((reason) => <p key={reason.code}>{reasonText(reason)}</p>)
+      ) : (
+        <>
+          <p>{t("refusedLead")}</p>
+          <ul className={classes.reasons}>
+            {reasons.map((reason) => (
+              <li key={reason.code}>{reasonText(reason)}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   );
 }

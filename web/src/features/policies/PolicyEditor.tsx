@@ -139,8 +139,7 @@ function EditorHead({ stored, view }: { stored: PolicyView | null; view: "form" 
               key={each}
               to="."
               search={each === "form" ? {} : { view: each }}
-              aria-current={view === each || undefined}
-              activeProps={{ "aria-current": view === each ? "page" : undefined }}
+              activeOptions={{ exact: true, includeSearch: true }}
               replace
               resetScroll={false}
             >

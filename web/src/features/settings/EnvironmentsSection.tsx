@@ -31,7 +31,7 @@ export function EnvironmentsSection({ search, onSearch }: SectionProps) {
   );
   return (
     <>
-      <SectionHead lead={t("lead")}>{administers ? add : null}</SectionHead>
+      <SectionHead lead={t("lead")}>{administers && query.data?.items.length !== 0 ? add : null}</SectionHead>
       <QueryView query={query} skeleton={<RowsSkeleton rows={3} height={60} />}>
         {({ items }) =>
           items.length === 0 && !isAdding ? (

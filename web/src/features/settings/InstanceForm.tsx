@@ -40,10 +40,11 @@ export function InstanceForm({ stored, onSaved, onCancel }: Props) {
   const save = useSave(opened, onSaved, setOpened);
   const wrong = useMistakes(draft, tried);
   const set = (change: Partial<InstanceDraft>) => setEdited({ ...draft, ...change });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
     if (mistakesOf(draft).length === 0) save.mutate(draft);
+    else focusFirstMistake(event.currentTarget);
   };
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
@@ -154,6 +155,11 @@ export function InstanceForm({ stored, onSaved, onCancel }: Props) {
       </div>
     </form>
   );
+}
+
+/** Once the mistakes are drawn. */
+function focusFirstMistake(form: HTMLFormElement): void {
+  setTimeout(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
 }
 
 const noPicks: Pick[] = [];

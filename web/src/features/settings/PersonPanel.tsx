@@ -24,7 +24,7 @@ export function PersonPanel({ person }: { person: UserView }) {
     { name: t("groups"), value: person.groups.length === 0 ? t("noGroups") : person.groups.join(", ") },
     { name: t("roles"), value: person.roles.map((role) => tRole(role)).join(", ") },
     { name: t("lastSeen"), value: <Moment at={person.lastSeenAt} show="both" /> },
-    { name: t("since"), value: <Moment at={person.createdAt} show="both" /> },
+    { name: t("since"), value: <Moment at={person.createdAt} show="absolute" /> },
     { name: t("id"), value: <code>{person.id}</code> },
   ];
   return (

@@ -34,7 +34,9 @@ export function TokensSection({ search, onSearch }: SectionProps) {
   );
   return (
     <>
-      <SectionHead lead={t("lead")}>{isAdding || made ? null : add}</SectionHead>
+      <SectionHead lead={t("lead")}>
+        {isAdding || made || query.data?.items.length === 0 ? null : add}
+      </SectionHead>
       {made ? <NewToken token={made} onStored={() => setMade(null)} /> : null}
       {isAdding ? (
         <TokenForm
