@@ -84,3 +84,8 @@ test("an old version is refused, and of two changes at once one wins", async () 
   );
   await isRefused(world, () => change({}), "instance.changed");
 });
+
+test("a grant's secret does not come to pass for an administrator's", async () => {
+  const secretName = "daypass/test/grants/grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN";
+  await isRefused(world, () => change({ secretName }), "instance.secret-of-grant");
+});

@@ -66,6 +66,13 @@ test.for(["rds!cluster-0a1b2c3d", "arn:aws:secretsmanager:eu-west-1:123456789012
   },
 );
 
+test.for([
+  "daypass/test/grants/grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN",
+  "arn:aws:secretsmanager:eu-west-1:123456789012:secret:daypass/test/grants/grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN-AbCdEf",
+])("a grant's secret does not pass for an administrator's: %s", async (secretName) => {
+  await isRefused(world, () => create({ name: "hers", secretName }), "instance.secret-of-grant");
+});
+
 test("an environment or network that does not exist is refused", async () => {
   const nowhere = "01JD8Z5K3QW8R4T6Y2X9V7B1CN";
   const inNone = () => create({ name: "n", environmentId: `env_${nowhere}` });

@@ -3,6 +3,7 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { refuseGrantSecret } from "./administrator-secret.ts";
 import { loadCatalog } from "./catalog.store.ts";
 import { changedFields } from "./changed-fields.ts";
 import { withInstance } from "./create-instance.ts";
@@ -28,6 +29,7 @@ export const changeInstance = operation({
   decide: async (ctx, { id, version, ...fields }, { catalog, before }) => {
     if (before.version !== version) throw instanceChanged();
     refuseUnknownPlace(catalog, fields);
+    refuseGrantSecret(ctx.settings, fields.secretName);
     const next: Instance = { id, ...fields, version: version + 1 };
     const [result] = await presentInstances(ctx, withInstance(catalog, next), [next]);
     if (!result) throw instanceChanged();

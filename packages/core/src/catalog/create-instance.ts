@@ -3,6 +3,7 @@ import type { Context } from "../kernel/context.ts";
 import { conflict } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { refuseGrantSecret } from "./administrator-secret.ts";
 import { type Catalog, loadCatalog } from "./catalog.store.ts";
 import { countingInstance } from "./environment.store.ts";
 import { creatingInstance } from "./instance.store.ts";
@@ -20,6 +21,7 @@ export const createInstance = operation({
   load: async (ctx: Context) => ({ facts: { what: "instance" }, catalog: await loadCatalog(ctx) }),
   decide: async (ctx, fields, { catalog }) => {
     refuseUnknownPlace(catalog, fields);
+    refuseGrantSecret(ctx.settings, fields.secretName);
     if (catalog.instances.size >= instanceLimit) {
       throw conflict("instance.too-many", `There are ${instanceLimit} instances already.`);
     }
