@@ -275,6 +275,10 @@ describe("too much", () => {
       await engineer.send("POST", "/api/requests", { ...question, reason: `number ${count} of three` });
     }
     const before = await narrow.items();
+    const token = { name: "one too many", scopes: ["read"], expiresInDays: 1 };
+    expect((await engineer.send("POST", "/api/tokens", token)).status).toBe(429);
+    const nobodys = "/api/grants/grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN";
+    expect((await engineer.send("POST", `${nobodys}/retry`)).status).toBe(429);
     const fourth = await engineer.send("POST", "/api/requests", { ...question, reason: "one too many" });
     expect(fourth.status).toBe(429);
     expect(await narrow.items()).toBe(before);

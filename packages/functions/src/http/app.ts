@@ -56,7 +56,7 @@ export function createApp(parts: ApiParts) {
     .route("/api", auditRoutes())
     .route("/api", sessionRoutes(parts))
     .route("/api", userRoutes())
-    .route("/api", tokenRoutes())
+    .route("/api", tokenRoutes(parts))
     .route("/api", environmentRoutes())
     .route("/api", networkRoutes())
     .route("/api", instanceRoutes())

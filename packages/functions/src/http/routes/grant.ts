@@ -96,6 +96,7 @@ export function grantRoutes({ perMinute }: ApiParts) {
       return c.json(presentGrant(c.var.ctx, grant), 200);
     })
     .openapi(retry, async (c) => {
+      await limitPerson(c.var.ctx, "change", perMinute.changes);
       const grant = await retryGrant(c.var.ctx, c.req.valid("param"));
       return c.json(presentGrant(c.var.ctx, grant), 200);
     });

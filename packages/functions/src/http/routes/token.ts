@@ -5,6 +5,8 @@ import { newTokenView, tokenView } from "@daypass/core/identity/user.view.ts";
 import { idSchema } from "@daypass/core/kernel/ids.ts";
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
+import type { ApiParts } from "../parts.ts";
+import { limitPerson } from "../rate-limit.ts";
 import { about, answers, body, nothing, routes } from "./describe.ts";
 
 const list = createRoute({
@@ -30,10 +32,13 @@ const revoke = createRoute({
   responses: nothing,
 });
 
-export function tokenRoutes() {
+export function tokenRoutes({ perMinute }: ApiParts) {
   return routes()
     .openapi(list, async (c) => c.json(await listTokens(c.var.ctx, {}), 200))
-    .openapi(create, async (c) => c.json(await createToken(c.var.ctx, c.req.valid("json")), 201))
+    .openapi(create, async (c) => {
+      await limitPerson(c.var.ctx, "change", perMinute.changes);
+      return c.json(await createToken(c.var.ctx, c.req.valid("json")), 201);
+    })
     .openapi(revoke, async (c) => {
       await revokeToken(c.var.ctx, c.req.valid("param"));
       return c.body(null, 204);
