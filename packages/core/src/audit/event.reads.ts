@@ -19,12 +19,11 @@ export type EventKey =
 /** A request with its grant and extensions, oldest first, strongly consistent. Of a story that got very long, as when
  * a server was away for days, the middle is left out: how it began and how it stands now are there. */
 export async function listStory(ctx: Reads, story: string): Promise<AuditEvent[]> {
-  const ends = await Promise.all(
-    (["asc", "desc"] as const).map((order) =>
-      events(ctx).query.byStory({ story }).go({ consistent: true, order, limit: halfStory }),
-    ),
-  );
-  const rows = new Map(ends.flatMap(({ data }) => data).map((row) => [row.id, row.event as AuditEvent]));
+  const read = (order: "asc" | "desc") =>
+    events(ctx).query.byStory({ story }).go({ consistent: true, order, limit: halfStory });
+  const beginning = await read("asc");
+  const end = beginning.cursor === null ? [] : (await read("desc")).data;
+  const rows = new Map([...beginning.data, ...end].map((row) => [row.id, row.event as AuditEvent]));
   return [...rows.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 const halfStory = 250;
