@@ -61,9 +61,14 @@ async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
 
 /** Intent first: the end is on record before the database is touched, and the grant is read again after. */
 async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
-  const grant = await startGrant(ctx, at(before));
+  // Looking up where the server is touches nothing, so it need not wait for the record; a failure counts after that.
+  const [grant, [found]] = await Promise.all([
+    startGrant(ctx, at(before)),
+    Promise.allSettled([serverOf(ctx, before)]),
+  ]);
   const attempt = async () => {
-    const server = await serverOf(ctx, grant);
+    if (found.status === "rejected") throw found.reason;
+    const server = found.value;
     const password = await ctx.grantSecrets.create(
       grant.secretName,
       {
