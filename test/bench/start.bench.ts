@@ -53,9 +53,7 @@ async function measureFloor(checkout: string, samples: Samples, rounds: number):
   const folder = await mkdtemp(join(tmpdir(), "daypass-start-"));
   const options = { folder, logFile: join(folder, "log"), port: await freePort() };
   try {
-    samples.cold.push(
-      await timed(() => Promise.all([startServer(options), buildPage(join(checkout, "web"))])),
-    );
+    samples.cold.push(await timed(() => both(startServer(options), buildPage(join(checkout, "web")))));
     for (let round = 0; round < rounds; round += 1) {
       await stopServer(folder);
       samples.warm.push(await timed(() => startServer(options)));
