@@ -11,7 +11,13 @@ export default defineConfig({
     reporters: ["default", "./test/closing-line.ts"],
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], ...slow } },
       {
         test: {

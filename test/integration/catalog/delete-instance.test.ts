@@ -1,11 +1,13 @@
 import { listDatabaseRecords } from "@daypass/core/catalog/database.store.ts";
 import { deleteInstance } from "@daypass/core/catalog/delete-instance.ts";
 import { instanceStays } from "@daypass/core/catalog/instance.store.ts";
+import { notingPlan } from "@daypass/core/catalog/last-plan.store.ts";
 import { loadTables } from "@daypass/core/catalog/schema.store.ts";
 import { planningGrant } from "@daypass/core/grant/grant.store.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, type World } from "../harness.ts";
+import { meanwhile } from "../meanwhile.ts";
 import { isDenied, isRefused, leavesOneEvent, oneWins } from "../outcome.ts";
 import { plannedGrant } from "./planned-grant.ts";
 import { find, registerServer } from "./shop.ts";
@@ -45,6 +47,17 @@ test("an instance with a live grant stays, and the sentence says how many", asyn
     code: "instance.has-grants",
     message: "1 grant is not revoked yet on this instance; end them first.",
   });
+});
+
+test("a grant that is planned while the instance is being deleted keeps it, also before any index knows", async () => {
+  const plan = () => commitAll(world, [notingPlan(world, shop.instance.id)]);
+  const { error } = await world.watch(() =>
+    deleteInstance(meanwhile(world.ctx("administrator"), plan), { id: shop.instance.id, version: 1 }),
+  );
+  expect(error).toMatchObject({ kind: "conflict", code: "instance.just-granted" });
+  await isRefused(world, () => remove(), "instance.just-granted");
+  world.clock.advance({ minutes: 2 });
+  await remove();
 });
 
 test("a transaction that needs the instance fails once it is gone", async () => {

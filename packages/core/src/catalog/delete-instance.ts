@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { minutesBetween } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
@@ -10,6 +11,7 @@ import { countingInstance } from "./environment.store.ts";
 import { deletingInspection } from "./inspection.store.ts";
 import { deletingInstance, findInstance, instanceChanged } from "./instance.store.ts";
 import { hasGrants } from "./instance-grants.ts";
+import { findLastPlan, justGranted, noPlanSince, planSettlesInMinutes } from "./last-plan.store.ts";
 import { countLiveGrantsOf, sumOf } from "./live-grants.ts";
 import { releasingName } from "./name.store.ts";
 import { dropTables } from "./schema.store.ts";
@@ -21,19 +23,22 @@ export const deleteInstance = operation({
   load: async (ctx: Context, { id }) => {
     const instance = await findInstance(ctx, id);
     if (!instance) throw notFound("instance");
+    const lastPlan = await findLastPlan(ctx, id);
     const all = await listDatabaseRecords(ctx);
     const databases = all.filter((database) => database.instanceId === id);
     const ids = databases.map((database) => database.id);
     const liveGrantCount = sumOf(await countLiveGrantsOf(ctx, ids), ids);
-    return { facts: { what: "instance" }, instance, databases, liveGrantCount };
+    return { facts: { what: "instance" }, instance, databases, lastPlan, liveGrantCount };
   },
-  decide: (ctx, { id, version }, { instance, databases, liveGrantCount }) => {
+  decide: (ctx, { id, version }, { instance, databases, lastPlan, liveGrantCount }) => {
     if (instance.version !== version) throw instanceChanged();
     if (liveGrantCount > 0) throw hasGrants(liveGrantCount);
+    if (lastPlan && minutesBetween(lastPlan, ctx.clock.now()) < planSettlesInMinutes) throw justGranted();
     return {
       result: null,
       writes: [
         deletingInstance(ctx, instance),
+        noPlanSince(ctx, id, lastPlan),
         releasingName(ctx, "instance", instance.name, id),
         countingInstance(ctx, instance.environmentId, -1),
         ...deletingInspection(ctx, id),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { instanceStays } from "../catalog/instance.store.ts";
+import { notingPlan } from "../catalog/last-plan.store.ts";
 import { listLiveGrantsOfHolder, planningGrant } from "../grant/grant.store.ts";
 import { startTimer, type TimerContext } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
@@ -127,6 +128,7 @@ export const createRequest = operation({
         creatingRequest(ctx, approved),
         planningGrant(ctx, grant),
         instanceStays(ctx, target.ref.instance.id),
+        notingPlan(ctx, target.ref.instance.id),
         ...remember,
       ],
       event: event(approved),

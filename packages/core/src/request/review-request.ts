@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { instanceStays } from "../catalog/instance.store.ts";
+import { notingPlan } from "../catalog/last-plan.store.ts";
 import { findGrant, planningGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, type Grant } from "../grant/grant.ts";
 import { startTimer, type TimerContext, wakeTimer } from "../grant/timer.port.ts";
@@ -108,6 +109,7 @@ export const reviewRequest = operation({
         ...closing(ctx, request, next),
         planningGrant(ctx, grant),
         instanceStays(ctx, request.database.instance.id),
+        notingPlan(ctx, request.database.instance.id),
       ],
       event: event(next),
       after: () => startTimer(ctx, grant),

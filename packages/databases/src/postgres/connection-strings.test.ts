@@ -36,7 +36,8 @@ describe("the psql line", () => {
 test("the URI and the JDBC address give back what went in", () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: "grapheme", minLength: 1 }),
+      // As names of databases, dots are steps of a path to the parser of this test, though not to libpq.
+      fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => name !== "." && name !== ".."),
       fc.string({ unit: "grapheme", minLength: 1 }),
       (database, password) => {
         const strings = connectionStrings(server, database, { ...login, password });
