@@ -68,18 +68,18 @@ describe("two minutes of reading the shop in production", () => {
   });
 
   test("are told by mail: the lead is asked, the engineer hears the answer", async () => {
-    const { mailsTo } = await behind(system);
+    const inside = await behind(system);
     const [asked, answered] = await until("mails", 20, async () => {
       const [toLead, toEngineer] = await Promise.all([
-        mailsTo("tomoko.lind@example.com"),
-        mailsTo("erin.vale@example.com"),
+        inside.mailsTo("tomoko.lind@example.com"),
+        inside.mailsTo("erin.vale@example.com"),
       ]);
       return toLead[0] && toEngineer[0] ? ([toLead[0], toEngineer[0]] as const) : undefined;
     });
     expect(asked.subject).toMatch(/Erin Vale/);
     expect(`${asked.text}${answered.text}`).toContain(`${system.url}/requests/${request.id}`);
     expect(`${asked.text}${answered.text}`).not.toContain(credential.password);
-    expect(await mailsTo("nils.okoro@example.com")).toEqual([]);
+    expect(await inside.mailsTo("nils.okoro@example.com")).toEqual([]);
   });
 
   test("are shown to nobody but their holder", async () => {
