@@ -31,5 +31,5 @@ function goToSignIn(): void {
   const { pathname, href } = router.state.location;
   if (pathname.startsWith("/sign-in")) return;
   queryClient.removeQueries({ queryKey: ["me"] });
-  void router.navigate({ to: "/sign-in", search: { return: href } });
+  void router.navigate({ to: "/sign-in", search: href === "/" ? {} : { return: href } });
 }

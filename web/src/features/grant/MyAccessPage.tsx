@@ -23,6 +23,8 @@ type Props = {
   onOpen: (opened: Props["opened"]) => void;
 };
 
+const skeleton = <RowsSkeleton rows={3} height={112} />;
+
 /** Home: what I have and until when, what I wait for, what has ended. */
 export function MyAccessPage({ opened, onOpen }: Props) {
   const t = useTranslations("grant");
@@ -44,8 +46,10 @@ export function MyAccessPage({ opened, onOpen }: Props) {
         )
       }
     >
-      <QueryView query={grants} skeleton={<RowsSkeleton rows={2} height={112} />}>
+      <QueryView query={grants} skeleton={skeleton}>
         {(page) => {
+          // Everything at once: a part that comes later would push the ones under it down.
+          if (pending.isPending || mine.isPending) return skeleton;
           const all = heldGrants ?? page.items;
           const live = all.filter((grant) => grant.state !== "revoked");
           const ended = all.filter((grant) => grant.state === "revoked");

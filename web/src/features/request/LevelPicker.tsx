@@ -5,6 +5,8 @@ import classes from "./LevelPicker.module.css";
 
 type Props = {
   database: DatabaseView | undefined;
+  /** A database is chosen and on its way: the terms keep their place. */
+  loading: boolean;
   /** Break-glass has rules of its own: no level is barred by what the usual way allows. */
   emergency: boolean;
   value: Level | undefined;
@@ -14,7 +16,7 @@ type Props = {
 const levels: readonly Level[] = ["read", "write", "ddl"];
 
 /** The three levels as plain sentences, each with how long and with how many approvals it may be had. */
-export function LevelPicker({ database, emergency, value, onChange }: Props) {
+export function LevelPicker({ database, loading, emergency, value, onChange }: Props) {
   const t = useTranslations("request.form");
   const tWords = useTranslations("words");
   return (
@@ -36,6 +38,7 @@ export function LevelPicker({ database, emergency, value, onChange }: Props) {
             <span className={classes.text}>
               <span className={classes.name}>{tWords(`level.${level}`)}</span>
               <span className={classes.sentence}>{tWords(`levelSentence.${level}`)}</span>
+              {loading ? <span className={classes.terms}>&nbsp;</span> : null}
               {askable && !emergency ? <Terms askable={askable} /> : null}
             </span>
           </label>

@@ -31,6 +31,7 @@ export function RequestFormPage({ draft, onDraft }: Props) {
     ...databaseQuery(draft.database ?? ""),
     enabled: draft.database !== undefined,
   });
+  const loading = draft.database !== undefined && database.isPending;
   const askable = database.data?.askable.find((each) => each.level === draft.level);
   const policyMost = askable?.maxDurationMinutes ?? null;
   const [unread, setUnread] = useState(false);
@@ -84,11 +85,12 @@ export function RequestFormPage({ draft, onDraft }: Props) {
             onChoose={(found) =>
               change({ database: found.id, level: firstAllowed(found, draft), scope: undefined })
             }
-            loading={draft.database !== undefined && database.isPending}
+            loading={loading}
             error={database.error}
           />
           <LevelPicker
             database={database.data}
+            loading={loading}
             emergency={draft.emergency === true}
             value={draft.level}
             onChange={(level) => change({ level })}

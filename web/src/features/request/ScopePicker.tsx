@@ -3,6 +3,7 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+import { TextSkeleton } from "../../ui/Skeletons.tsx";
 import classes from "./ScopePicker.module.css";
 import { isIn, matchingSchemas, nameOf, type ScopeObject, toggled } from "./scope-choice.ts";
 
@@ -41,18 +42,21 @@ export function ScopePicker({ database, value, onChange }: Props) {
       {database !== undefined && tables.length === 0 ? (
         <p className={classes.note}>{t("scopeUnread")}</p>
       ) : null}
-      {some ? <TableList tables={tables} objects={objects} onChange={change} /> : null}
+      {some ? (
+        <TableList tables={tables} loading={database === undefined} objects={objects} onChange={change} />
+      ) : null}
     </div>
   );
 }
 
 type ListProps = {
   tables: DatabaseDetailView["tables"];
+  loading: boolean;
   objects: ScopeObject[];
   onChange: (objects: ScopeObject[]) => void;
 };
 
-function TableList({ tables, objects, onChange }: ListProps) {
+function TableList({ tables, loading, objects, onChange }: ListProps) {
   const t = useTranslations("request.form");
   const [text, setText] = useState("");
   const schemas = matchingSchemas(tables, text);
@@ -66,8 +70,11 @@ function TableList({ tables, objects, onChange }: ListProps) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <div className={classes.list}>
-        {schemas.length === 0 ? <p className={classes.note}>{t("scopeNone", { query: text })}</p> : null}
+      <div className={classes.list} data-loading={loading || undefined}>
+        {loading ? <TextSkeleton lines={6} /> : null}
+        {schemas.length === 0 && !loading ? (
+          <p className={classes.note}>{t("scopeNone", { query: text })}</p>
+        ) : null}
         {schemas.map(({ schema, tables: members }) => {
           const whole = isIn(objects, { schema });
           return (
