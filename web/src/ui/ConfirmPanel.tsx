@@ -28,7 +28,7 @@ export function ConfirmPanel(props: Props) {
   }, []);
   return (
     <section ref={panel} tabIndex={-1} className={classes.panel} aria-label={props.title}>
-      <h3 className={classes.title}>{props.title}</h3>
+      <h2 className={classes.title}>{props.title}</h2>
       <div className={classes.text}>{props.consequence}</div>
       {props.children}
       {props.error ? <ProblemNotice error={props.error} /> : null}

@@ -13,7 +13,7 @@ export function IssueList({ issues, reading }: { issues: ShownIssue[]; reading: 
     return (
       <output className={classes.count}>
         <IconAlertTriangle size={15} aria-hidden />{" "}
-        {tJson(key, { line: String(line), column: String(column), name })}
+        {tJson(key, { line: String(line), column: String(column), name })} {t("unread")}
       </output>
     );
   }

@@ -41,7 +41,7 @@ export function PolicyEditor({ stored, mayChange, view }: Props) {
   };
   return (
     <div className={classes.editor}>
-      <EditorHead stored={opened} view={view} />
+      <EditorHead stored={opened} />
       {mayChange ? null : <Callout>{t("readOnly")}</Callout>}
       {save.conflict ? (
         <ConflictNotice
@@ -61,7 +61,6 @@ export function PolicyEditor({ stored, mayChange, view }: Props) {
       {save.error && !save.conflict && !issues.hasServers ? <ProblemNotice error={save.error} /> : null}
       <div className={classes.sides} data-view={view}>
         <section className={classes.form} aria-label={t("form")}>
-          {draft.reading.ok ? null : <Callout tone="amber">{t("unread")}</Callout>}
           <PolicyForm
             value={draft.value}
             onChange={draft.setValue}
@@ -70,8 +69,8 @@ export function PolicyEditor({ stored, mayChange, view }: Props) {
           />
         </section>
         <div className={classes.file}>
-          <PolicyWords draft={draft} />
           <PolicyFile draft={draft} issues={issues.shown} readOnly={!mayChange} />
+          <PolicyWords draft={draft} />
         </div>
       </div>
       {mayChange ? (
@@ -117,7 +116,7 @@ function fileOf(stored: PolicyView | null): unknown {
   return stored === null ? newPolicy : asWritten(stored.policy);
 }
 
-function EditorHead({ stored, view }: { stored: PolicyView | null; view: "form" | "file" }) {
+function EditorHead({ stored }: { stored: PolicyView | null }) {
   const t = useTranslations("policies.editor");
   return (
     <div className={classes.head}>

@@ -52,7 +52,7 @@ export function PolicyFile({ draft, issues, readOnly }: Props) {
           aria-invalid={!reading.ok || issues.length > 0}
           value={text}
           readOnly={readOnly}
-          rows={Math.max(12, Math.min(count + 1, 36))}
+          rows={Math.max(12, Math.min(count + 1, 24))}
           wrap="off"
           spellCheck={false}
           autoCapitalize="off"

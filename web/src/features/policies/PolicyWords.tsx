@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "@daypass/core/policy/policy.ts";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useNameOf } from "../../lib/people.ts";
 import { checkPolicy } from "./check-policy.ts";
@@ -12,9 +13,13 @@ import type { Draft } from "./use-draft.ts";
 export function PolicyWords({ draft: { value } }: { draft: Draft }) {
   const t = useTranslations("policies.editor");
   const sentences = usePolicySentences(useNameOf(true));
-  const policy = sayable(value);
+  const current = sayable(value);
+  // While a mistake stands in it, the last that made sense stays, so that nothing jumps under the writer's hands.
+  const [last, setLast] = useState(current);
+  if (current !== null && JSON.stringify(current) !== JSON.stringify(last)) setLast(current);
+  const policy = current ?? last;
   return (
-    <section className={classes.words} aria-label={t("means")}>
+    <section className={classes.words} data-stale={current === null || undefined} aria-label={t("means")}>
       <div className={classes.head}>
         <h2 className={classes.title}>{t("means")}</h2>
         {policy ? <EffectBadge effect={policy.effect} /> : null}

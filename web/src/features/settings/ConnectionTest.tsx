@@ -111,27 +111,44 @@ const marks = { ok: IconCircleCheck, missing: IconCircleX, warning: IconAlertTri
 
 function Checks({ inspection: { checks } }: { inspection: Inspection }) {
   const t = useTranslations("settings.test");
-  if (checks.length === 0) return null;
-  const blocks = remedies(checks);
+  const open = checks.filter((check) => check.status !== "ok").toSorted(byUrgency);
+  const inPlace = checks.filter((check) => check.status === "ok");
   return (
     <>
-      <ul className={classes.checks}>
-        {checks.map((check) => {
-          const Mark = marks[check.status];
-          return (
-            <li key={`${check.name} ${check.message}`} className={classes.check} data-status={check.status}>
-              <Mark size={16} aria-hidden />
-              <div>
-                <span className="visually-hidden">{t(`status.${check.status}`)}: </span>
-                {check.message} <code className={classes.checkName}>{check.name}</code>
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-      {blocks.map(({ database, sql }) => (
+      {open.length > 0 ? <CheckList checks={open} /> : null}
+      {remedies(checks).map(({ database, sql }) => (
         <SqlBlock key={database} label={t("inDatabase", { database })} sql={sql} />
       ))}
+      {inPlace.length > 0 ? (
+        <details className={classes.inPlace}>
+          <summary>{t("inPlace", { count: inPlace.length })}</summary>
+          <CheckList checks={inPlace} />
+        </details>
+      ) : null}
     </>
+  );
+}
+
+function byUrgency(one: Inspection["checks"][number], other: Inspection["checks"][number]): number {
+  return Number(one.status === "warning") - Number(other.status === "warning");
+}
+
+function CheckList({ checks }: Pick<Inspection, "checks">) {
+  const t = useTranslations("settings.test");
+  return (
+    <ul className={classes.checks}>
+      {checks.map((check) => {
+        const Mark = marks[check.status];
+        return (
+          <li key={`${check.name} ${check.message}`} className={classes.check} data-status={check.status}>
+            <Mark size={16} aria-hidden />
+            <div>
+              <span className="visually-hidden">{t(`status.${check.status}`)}: </span>
+              {check.message} <code className={classes.checkName}>{check.name}</code>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import type { InstanceView } from "../../lib/api.ts";
 import { useMe } from "../../lib/roles.ts";
-import { textParam } from "../../lib/search-params.ts";
+import { present, textParam } from "../../lib/search-params.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ListView } from "../../ui/ListView.tsx";
@@ -35,7 +35,7 @@ export function InstancesSection({ search, onSearch }: SectionProps) {
               label={t("search")}
               value={q}
               delayMs={120}
-              onSearch={(text) => onSearch(textParam(text) ? { ...search, q: text } : omitQ(search))}
+              onSearch={(text) => onSearch(present({ ...search, q: textParam(text) }))}
             />
             {administers ? (
               <Button
@@ -56,10 +56,6 @@ export function InstancesSection({ search, onSearch }: SectionProps) {
       }
     />
   );
-}
-
-function omitQ({ q: _q, ...rest }: SettingsSearch): SettingsSearch {
-  return rest;
 }
 
 function usePanel(search: SettingsSearch, go: (search: SettingsSearch) => void) {

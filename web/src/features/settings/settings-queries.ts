@@ -1,6 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, queryOptions } from "@tanstack/react-query";
 import { pagesQuery } from "../../lib/all-pages.ts";
-import { api, type GrantView, type InstanceView, type UserView } from "../../lib/api.ts";
+import { api, type GrantView, type InstanceView, type Page, type UserView } from "../../lib/api.ts";
 import { polled } from "../../lib/poll.ts";
 
 /** A test that runs is looked at every second. */
@@ -15,7 +15,11 @@ export const instancesQuery = {
   ...pagesQuery<InstanceView>(["instances", "pages"], (cursor, signal) =>
     api.listInstances({ limit: 100, ...(cursor ? { cursor } : {}) }, signal),
   ),
-  ...polled(10_000),
+  ...polled<InfiniteData<Page<InstanceView>>>((data) =>
+    data?.pages.some((page) => page.items.some(({ inspection }) => inspection.status === "running"))
+      ? 1_500
+      : 10_000,
+  ),
 };
 
 export const environmentsQuery = queryOptions({

@@ -23,7 +23,6 @@ export const audit = {
     "7d": "The last 7 days",
     "30d": "The last 30 days",
   },
-  between: "Between",
   from: "From",
   to: "To",
   apply: "Apply",
@@ -51,7 +50,6 @@ export const audit = {
   end: "That is everything.",
   newer: "There are newer events",
   show: "Show them",
-  refresh: "Refresh",
   export: {
     title: "Export",
     csv: "CSV",
@@ -82,10 +80,8 @@ export const audit = {
     onDatabase: "More on this database",
     storyTitle: "Its story",
     unnamed: "not signed in",
-    list: "{count, plural, =0 {none} other {{names}}}",
     yes: "yes",
     no: "no",
     none: "none",
-    gone: "There is no such event, or you may not see it.",
   },
 } as const;

@@ -106,7 +106,7 @@ export const settings = {
       "{count, plural, one {# thing is missing} other {# things are missing}}. Run the statements as somebody who may, then test again.",
     status: { ok: "In place", missing: "Missing", warning: "Look at this" },
     inDatabase: "Run in {database}",
-    copyAll: "all statements",
+    inPlace: "{count, plural, one {# thing is in place} other {# things are in place}}",
     safe: "Nothing was changed on the server: the test only looks.",
   },
   environments: {
@@ -138,7 +138,6 @@ export const settings = {
       text: "Policies that name it match nothing any more. It can be deleted only when no instance is in it.",
       confirm: "Delete environment",
     },
-    ends: "Running access goes on to its end.",
   },
   people: {
     lead: "Everybody who has ever signed in. Groups come from the identity provider at each sign-in.",
