@@ -86,7 +86,7 @@ describe("from outside, without a session", () => {
     },
   );
 
-  test("headers of a proxy change neither where sign-in leads back to nor who is counted", async () => {
+  test("headers of a proxy do not change where sign-in leads back to", async () => {
     const answer = await raw("GET", "/api/sign-in", {
       "x-forwarded-host": "evil.example",
       "x-forwarded-proto": "https",
@@ -406,6 +406,16 @@ test("what people wrote cannot become a formula in the export, nor a line of a l
   expect(cells.filter((cell) => /^"?[=+@\t]/.test(cell))).toEqual([]);
   expect(await (await behind(system)).filesWith("evil.example")).not.toContain("log/api.jsonl");
   await engineer.post(`/api/requests/${id}/cancel`);
+});
+
+test("whoever signs in again and again has to wait, whatever addresses they claim", async () => {
+  const codes = [];
+  for (let count = 0; count < 31; count += 1) {
+    const claimed = `198.51.100.${count}`;
+    const headers = { "x-forwarded-for": claimed, "x-real-ip": claimed, forwarded: `for=${claimed}` };
+    codes.push(/code=limit\.too-many/.exec((await raw("GET", "/api/sign-in", headers)).location)?.[0]);
+  }
+  expect(codes).toContain("code=limit.too-many");
 });
 
 function byNumber(one: number, other: number) {
