@@ -1,35 +1,20 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Server } from "@daypass/databases/engine.ts";
 import { postgres } from "@daypass/databases/postgres/engine.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildWorld, newPassword, type World } from "./postgres-world.ts";
+import { selfSigned } from "./self-signed.ts";
 
 let world: World;
 let ca: string;
 const folder = mkdtempSync(join(tmpdir(), "daypass-tls-"));
 beforeAll(async () => {
-  const openssl = (...parts: string[]) => execFileSync("openssl", parts, { stdio: "pipe", cwd: folder });
-  openssl(
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-keyout",
-    "key.pem",
-    "-out",
-    "cert.pem",
-    "-days",
-    "2",
-    "-subj",
-    "/CN=localhost",
-    "-addext",
-    "subjectAltName=DNS:localhost",
-  );
-  ca = readFileSync(join(folder, "cert.pem"), "utf8");
+  const { key, certificate } = selfSigned("localhost");
+  writeFileSync(join(folder, "key.pem"), key, { mode: 0o600 });
+  writeFileSync(join(folder, "cert.pem"), certificate);
+  ca = certificate;
   world = await buildWorld();
   await world.server.encrypt(join(folder, "cert.pem"), join(folder, "key.pem"));
 });
