@@ -108,7 +108,7 @@ type Finding = { id: string; impact: string | null; nodes: { target: string[]; f
 /** Serious and critical findings of axe, one line each; `rules` looks for these alone. */
 export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(await axeSource);
-  const options = rules ? `{ runOnly: ${JSON.stringify(rules)} }` : "{}";
+  const options = JSON.stringify({ resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) });
   const findings = await page.evaluate<Finding[]>(
     `axe.run(document, ${options}).then(({ violations }) => violations.map(({ id, impact, nodes }) =>
       ({ id, impact, nodes: nodes.map(({ target, failureSummary }) => ({ target: target.map(String), failureSummary })) })))`,

@@ -320,7 +320,8 @@ describe("every page", () => {
   test("loads at most 200 kB of JavaScript, gzipped, the first time", async () => {
     const fresh = await visitor();
     await (await fresh.signIn("tomoko-lind")).close();
-    for (const path of ["/", "/request", "/inbox", `/databases/${shopId}`, "/policies/new"]) {
+    // `npm run size` looks at every page of the build; these are measured as they arrive, the heaviest among them.
+    for (const path of ["/", "/inbox", "/policies/new"]) {
       const cold = await fresh.context
         .browser()
         ?.newContext({ storageState: await fresh.context.storageState() });

@@ -1,5 +1,6 @@
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView, RequestView } from "../../lib/api.ts";
 import { serverNowMs } from "../../lib/clock.ts";
@@ -17,6 +18,7 @@ import { latelyRefused } from "./lately-refused.ts";
 import classes from "./MyAccessPage.module.css";
 import { PendingRow } from "./PendingRow.tsx";
 import { RefusedRow } from "./RefusedRow.tsx";
+import { soonestFirst } from "./soonest-first.ts";
 
 type Props = {
   opened: { grantId: string; panel: GrantPanel } | null;
@@ -33,7 +35,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
   const mine = useQuery(requestsQuery("mine"));
   const refused = latelyRefused(mine.data?.items ?? [], serverNowMs());
   const isEmpty = grants.data?.items.length === 0 && pending.data?.items.length === 0;
-  const { rows: heldGrants, hold } = useHeldList(grants.data?.items, idOf);
+  const items = useMemo(() => grants.data && soonestFirst(grants.data.items), [grants.data]);
+  const { rows: heldGrants, hold } = useHeldList(items, idOf);
   const { rows: heldPending, hold: holdPending } = useHeldList(pending.data?.items, idOf);
   return (
     <Page
