@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,7 @@ export class System {
   readonly port: number;
   #child: ChildProcess | undefined;
   #output = "";
+  #closedPort: Server | undefined;
 
   private constructor(home: string, port: number) {
     this.home = home;
@@ -69,18 +70,35 @@ export class System {
     await this.#end("SIGKILL");
   }
 
-  /** The sample server alone, as its owner would stop and start it; the system keeps running. */
+  /** The sample server alone, as its owner would stop and start it; the system keeps running. Until it is back its
+   * port answers nobody, so that no other server of this machine takes it meanwhile. */
   async stopPostgres(): Promise<void> {
-    await stopServer(join(this.home, "postgres"));
+    const folder = join(this.home, "postgres");
+    const port = Number(await readFile(join(folder, "port"), "utf8"));
+    await stopServer(folder);
+    const closed = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
+    this.#closedPort = closed;
+    await once(closed, "listening");
   }
+
   async startPostgres(): Promise<void> {
+    await this.#freeClosedPort();
     const folder = join(this.home, "postgres");
     await startServer({ folder, logFile: join(this.home, "log", "postgres.log"), port: 5433 });
   }
 
+  async #freeClosedPort(): Promise<void> {
+    const closed = this.#closedPort;
+    this.#closedPort = undefined;
+    if (!closed) return;
+    closed.close();
+    await once(closed, "close");
+  }
+
   async close(): Promise<void> {
     await this.#end("SIGTERM");
-    await this.stopPostgres();
+    await this.#freeClosedPort();
+    await stopServer(join(this.home, "postgres"));
     await rm(this.home, { recursive: true, force: true });
   }
 
