@@ -50,9 +50,13 @@ export function AskSummary({ ask, preview, draft, missing, ready, sending, probl
             {tForm("emergencyOn")}
           </Callout>
         ) : null}
-        {problem === null ? null : <ProblemNotice error={problem} />}
       </div>
       <div className={classes.foot}>
+        {problem === null ? null : (
+          <div className={classes.problem}>
+            <ProblemNotice error={problem} />
+          </div>
+        )}
         <Button
           type="submit"
           fullWidth
