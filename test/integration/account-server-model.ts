@@ -61,7 +61,7 @@ export class AccountServerModel {
       provision: (plan, password) =>
         this.#call(() => {
           this.accounts.set(plan.name, { plan, password, canLogin: true });
-          return { serverId: 7, notGranted: [] };
+          return { serverId: 7, notGranted: [], deadManSwitch: "login" as const };
         }),
       verifyLogin: (plan, password) =>
         this.#call(() => {

@@ -30,8 +30,19 @@ export type AccountPlan = {
 /** `serverId` is what provision returned; with it, sessions of an account that was dropped by hand are found too. */
 export type AccountRef = { name: string; grantId: string; serverId?: number };
 
+/**
+ * What the server does at the end by itself, with all of ours switched off: it refuses logins (`login`), or it ends the
+ * sessions and drops the account as well (`drop`), or nothing.
+ */
+export type DeadManSwitch = "login" | "drop" | "none";
+
 /** `notGranted` lists objects in scope on which the administrator cannot give the level's rights. */
-export type Provisioned = { serverId: number; groups: string[]; notGranted: string[] };
+export type Provisioned = {
+  serverId: number;
+  groups: string[];
+  notGranted: string[];
+  deadManSwitch: DeadManSwitch;
+};
 
 export type RevokeStep =
   | { step: "login-denied" }

@@ -65,9 +65,17 @@ const moves: {
     name: "grant.activate",
     from: provisioning,
     run: (seen, actor) =>
-      activateGrant(ctx(actor), { ...at(seen), serverId: 7, notGranted: ["table public.foreign"] }),
-    to: () => ({ state: "active", serverId: 7 }),
-    event: { outcome: "done", data: { state: "active", notGranted: ["table public.foreign"] } },
+      activateGrant(ctx(actor), {
+        ...at(seen),
+        serverId: 7,
+        notGranted: ["table public.foreign"],
+        deadManSwitch: "login",
+      }),
+    to: () => ({ state: "active", serverId: 7, deadManSwitch: "login" }),
+    event: {
+      outcome: "done",
+      data: { state: "active", notGranted: ["table public.foreign"], deadManSwitch: "login" },
+    },
   },
   {
     name: "grant.begin-revocation",

@@ -25,6 +25,7 @@ test("the holder sees what runs until when and what may be done with it; reading
       startedAt: grant.startedAt,
       endsAt: grant.endsAt,
       databaseEndsAt: grant.endsAt,
+      deadManSwitch: "login",
       maxExtensionMinutes: 420,
       may: { showCredential: true, extend: true, end: true, retry: false },
     });

@@ -1,6 +1,7 @@
 import type { Level, Scope } from "../catalog/catalog.view.ts";
 import type { Instance } from "../catalog/instance.ts";
 import type { Context } from "../kernel/context.ts";
+import type { DeadManSwitch } from "./grant.view.ts";
 
 export type AccountPlan = {
   name: string;
@@ -11,6 +12,8 @@ export type AccountPlan = {
   expiresAtMs: number;
 };
 export type AccountRef = { name: string; grantId: string; serverId?: number };
+
+export type ProvisionedAccount = { serverId?: number; notGranted: string[]; deadManSwitch: DeadManSwitch };
 
 export type Revocation =
   | { status: "absent"; sessionsEnded: number; keptObjects: string[]; checkedAtMs: number }
@@ -27,7 +30,7 @@ export type Revocation =
  * All may be repeated; all throw errors that carry `kind` and a message fit to show. */
 export type AccountServer = {
   address: { host: string; port: number };
-  provision(plan: AccountPlan, password: string): Promise<{ serverId?: number; notGranted: string[] }>;
+  provision(plan: AccountPlan, password: string): Promise<ProvisionedAccount>;
   verifyLogin(plan: AccountPlan, password: string): Promise<void>;
   setExpiry(account: AccountRef, expiresAtMs: number): Promise<void>;
   revoke(account: AccountRef): Promise<Revocation>;

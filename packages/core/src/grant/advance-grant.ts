@@ -105,6 +105,7 @@ async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   const active = await activateGrant(ctx, {
     ...at(grant),
     notGranted: outcome.account.notGranted.slice(0, 100),
+    deadManSwitch: outcome.account.deadManSwitch,
     ...(outcome.account.serverId === undefined ? {} : { serverId: outcome.account.serverId }),
   });
   return waitUntil(endOf(active));

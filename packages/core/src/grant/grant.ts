@@ -4,7 +4,7 @@ import type { Instant } from "../kernel/clock.ts";
 import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import { type Id, idFrom, ulidOf } from "../kernel/ids.ts";
-import type { FailureView, GrantState } from "./grant.view.ts";
+import type { DeadManSwitch, FailureView, GrantState } from "./grant.view.ts";
 
 /** The ledger's record of one lent account. What it needs to take the account back is on it from the start. */
 export type Grant = {
@@ -38,6 +38,8 @@ export type Grant = {
   pendingExtensionId?: Id<"request">;
   /** The server's own id of the account: finds its sessions even when somebody dropped it by hand. */
   serverId?: number;
+  /** What the database does at `databaseEndsAt` by itself; known once the account was made. */
+  deadManSwitch?: DeadManSwitch;
 };
 
 /** The only moves there are. */

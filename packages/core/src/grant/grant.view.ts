@@ -17,6 +17,11 @@ export type GrantState = z.output<typeof grantStateSchema>;
 
 export const failureReasons = ["unreachable", "permission", "owned-objects", "lock", "other"] as const;
 
+/** What the database does at the end by itself, should all of ours be down: refuse logins; end sessions and drop the
+ * account as well; or nothing. */
+export const deadManSwitchSchema = z.enum(["login", "drop", "none"]).meta({ id: "DeadManSwitch" });
+export type DeadManSwitch = z.output<typeof deadManSwitchSchema>;
+
 /** Why it does not get on: the last error, since when, how often tried, and what to run by hand. */
 export const failureView = z
   .strictObject({
@@ -50,6 +55,8 @@ export const grantView = z
     endsAt: instantSchema.nullable(),
     /** What the database itself enforces as the end of the account's logins. */
     databaseEndsAt: instantSchema.nullable(),
+    /** What the database does then without us; null until the account is made, and for grants from before it was kept. */
+    deadManSwitch: deadManSwitchSchema.nullable(),
     endedBy: z.enum(["expiry", "holder", "administrator", "failure"]).nullable(),
     revokedAt: instantSchema.nullable(),
     failure: failureView.nullable(),

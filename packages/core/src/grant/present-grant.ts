@@ -25,6 +25,7 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
     startedAt: grant.state === "planned" || grant.state === "provisioning" ? null : (grant.startedAt ?? null),
     endsAt: grant.state === "planned" || grant.state === "provisioning" ? null : (grant.endsAt ?? null),
     databaseEndsAt: grant.state === "active" ? (grant.databaseEndsAt ?? null) : null,
+    deadManSwitch: grant.deadManSwitch ?? null,
     endedBy: grant.endedBy ?? null,
     revokedAt: grant.revokedAt ?? null,
     failure: grant.failure ?? null,

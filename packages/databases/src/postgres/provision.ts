@@ -33,6 +33,7 @@ export async function provision(target: Target, plan: AccountPlan, password: str
         serverId,
         groups: groups.map((group) => group.name),
         notGranted: [...new Set(groups.flatMap((group) => group.notGranted))],
+        deadManSwitch: "login",
       };
     });
   });
