@@ -48,6 +48,7 @@ const writesOutsideTheFunnel = [
   "packages/core/src/kernel/rate-limit.store.ts", // counters, before anybody is known
   "packages/core/src/identity/pending-sign-in.store.ts", // a sign-in on its way, used once
   "packages/core/src/identity/authenticate.ts", // when a session or token was last seen
+  "packages/core/src/grant/sweep.store.ts", // the sweeper's sign of life
   "packages/core/src/notification/sent.store.ts", // which mails went out
   "packages/core/src/catalog/schema.store.ts", // parts of a snapshot, before the event that points at them
   "packages/core/src/catalog/delete-instance.ts", // tidies what the deletion left unreachable

@@ -11,13 +11,16 @@ import { readEnvironment } from "./environment.ts";
 
 /** Composition root of a network's broker: it alone reads administrators' secrets and speaks to databases, and it is
  * called by workflows and the sweeper only. */
-export function brokerContexts(): (invocation: Invocation) => BrokerContext & RunInspectionContext {
+export function brokerContexts(): (
+  invocation: Invocation,
+  name: "workflow" | "sweeper",
+) => BrokerContext & RunInspectionContext {
   const environment = readEnvironment(baseVariables);
   const base = baseContext(environment);
   const secretsManager = secretsClient(environment.region);
   const grantSecrets = grantSecretsIn(secretsManager);
-  return (invocation) => ({
-    ...base.as({ kind: "system", name: "workflow" }, invocation),
+  return (invocation, name) => ({
+    ...base.as({ kind: "system", name }, invocation),
     secretsManager,
     grantSecrets,
     newPassword,

@@ -1,9 +1,10 @@
+import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { grantView } from "@daypass/core/grant/grant.view.ts";
 import { readGrant } from "@daypass/core/grant/read-grant.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Person } from "../harness.ts";
 import { isDenied, isRefused, leavesNothing } from "../outcome.ts";
-import { anonymous, createStory, type Story } from "../story.ts";
+import { anonymous, createStory, type Story, sweeper } from "../story.ts";
 
 let story: Story;
 beforeAll(async () => {
@@ -26,6 +27,9 @@ test("the holder sees what runs until when and what may be done with it; reading
       endsAt: grant.endsAt,
       databaseEndsAt: grant.endsAt,
       deadManSwitch: "login",
+      timerSeenAt: grant.startedAt,
+      absentAt: null,
+      nextAttemptAt: null,
       maxExtensionMinutes: 420,
       may: { showCredential: true, extend: true, end: true, retry: false },
     });
@@ -53,6 +57,7 @@ test("an end is told only once access has begun, and after it nothing may be don
     state: "provisioning",
     endsAt: null,
     failure: { step: "provision", reason: "unreachable", attempts: 1 },
+    nextAttemptAt: expect.any(String),
     may: { end: true, retry: true },
   });
   own.world.clock.advance({ minutes: 1 });
@@ -65,9 +70,17 @@ test("an end is told only once access has begun, and after it nothing may be don
     state: "revoked",
     endedBy: "expiry",
     revokedAt: own.world.clock.now(),
+    absentAt: own.world.clock.now(),
+    nextAttemptAt: null,
     may: { ...none, end: false, retry: false },
   });
   await own.world.close();
+});
+
+test("a grant that only the sweeper has moved shows no sign of a timer", async () => {
+  const { id } = await story.plannedGrant();
+  await advanceGrant(story.server.broker(sweeper), id);
+  expect(await read(id)).toMatchObject({ state: "active", timerSeenAt: null });
 });
 
 test("holder, approvers, administrators and auditors may; to others it does not exist", async () => {

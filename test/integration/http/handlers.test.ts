@@ -233,6 +233,7 @@ describe("the broker", () => {
     [{ step: "turn" }],
     [{ step: "turn", grantId: "grt_1" }],
     [{ step: "turn", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN", force: true }],
+    [{ step: "turn", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN", by: "administrator" }],
     [{ step: "drop-everything" }],
     [null],
   ])("refuses %j", async (event) => {

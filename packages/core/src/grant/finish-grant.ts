@@ -15,6 +15,7 @@ export const finishGrant = grantMove(
   (ctx, grant, { absentAt, sessionsEnded, keptObjects }) => ({
     next: moved(grant, "revoked", {
       revokedAt: ctx.clock.now(),
+      absentAt,
       nextAttemptAt: undefined,
       pendingExtensionId: undefined,
       failure: grant.endedBy === "failure" ? grant.failure : undefined,

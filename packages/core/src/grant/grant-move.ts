@@ -34,7 +34,8 @@ export function grantMove<Schema extends z.ZodType<Target>>(
     },
     decide: (ctx, given, { grant }) => {
       if (grant.version !== given.version) throw changedMeanwhile();
-      const { next, data, outcome } = move(ctx, grant, given);
+      const { next: bare, data, outcome } = move(ctx, grant, given);
+      const next = seenByTimer(ctx, bare);
       return {
         result: next,
         writes: [savingGrant(ctx, next)],
@@ -48,4 +49,11 @@ export function grantMove<Schema extends z.ZodType<Target>>(
       };
     },
   });
+}
+
+/** A timer that acts is alive; the sweeper, which may have taken its place, leaves no such sign. */
+function seenByTimer({ actor, clock }: Context, grant: Grant): Grant {
+  return actor.kind === "system" && actor.name === "workflow"
+    ? { ...grant, timerSeenAt: clock.now() }
+    : grant;
 }

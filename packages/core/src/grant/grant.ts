@@ -32,9 +32,13 @@ export type Grant = {
   databaseEndsAt?: Instant;
   endedBy?: "expiry" | "holder" | "administrator" | "failure";
   revokedAt?: Instant;
+  /** When the query ran that showed the account absent. */
+  absentAt?: Instant;
   failure?: FailureView;
   /** Not to be tried again before this. */
   nextAttemptAt?: Instant;
+  /** When the timer last moved it; what only the sweeper moved has none. */
+  timerSeenAt?: Instant;
   pendingExtensionId?: Id<"request">;
   /** The server's own id of the account: finds its sessions even when somebody dropped it by hand. */
   serverId?: number;

@@ -59,7 +59,13 @@ export const grantView = z
     deadManSwitch: deadManSwitchSchema.nullable(),
     endedBy: z.enum(["expiry", "holder", "administrator", "failure"]).nullable(),
     revokedAt: instantSchema.nullable(),
+    /** When a query of the server showed the account absent; revoked is said only after it. */
+    absentAt: instantSchema.nullable(),
     failure: failureView.nullable(),
+    /** When what failed is tried again by itself. */
+    nextAttemptAt: instantSchema.nullable(),
+    /** When its timer last acted on it; null while there was no sign of one, and the sweeper alone looks. */
+    timerSeenAt: instantSchema.nullable(),
     /** An extension that waits for its approval. */
     pendingExtensionId: idSchema("request").nullable(),
     /** Longest extension that policy leaves, in minutes; 0 = none. */
@@ -74,3 +80,12 @@ export const grantView = z
   })
   .meta({ id: "Grant" });
 export type GrantView = z.output<typeof grantView>;
+
+/** The sweeper's sign of life; it looks every minute. */
+export const sweeperView = z
+  .strictObject({
+    /** When its last sweep came to its end; null before the first. */
+    sweptAt: instantSchema.nullable(),
+  })
+  .meta({ id: "Sweeper" });
+export type SweeperView = z.output<typeof sweeperView>;

@@ -28,7 +28,10 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
     deadManSwitch: grant.deadManSwitch ?? null,
     endedBy: grant.endedBy ?? null,
     revokedAt: grant.revokedAt ?? null,
+    absentAt: grant.absentAt ?? null,
     failure: grant.failure ?? null,
+    nextAttemptAt: (grant.failure && grant.nextAttemptAt) ?? null,
+    timerSeenAt: grant.timerSeenAt ?? null,
     pendingExtensionId: grant.pendingExtensionId ?? null,
     maxExtensionMinutes: maxExtensionMinutes(grant, now),
     may: {

@@ -6,6 +6,7 @@ import { lapseRequest } from "../request/lapse-request.ts";
 import { listLapsingRequests } from "../request/request.store.ts";
 import { listDueGrants } from "./grant.store.ts";
 import type { Grant } from "./grant.ts";
+import { recordSweep } from "./sweep.store.ts";
 
 /** The sweeper calls brokers; it touches no database itself. */
 export type SweepContext = Context & {
@@ -24,6 +25,7 @@ const perInstance = 400;
 export async function sweep(ctx: SweepContext): Promise<SweepReport> {
   const now = ctx.clock.now();
   const [grants, lapsedRequests] = await Promise.all([turnDue(ctx, now), lapseDue(ctx, now)]);
+  await recordSweep(ctx);
   return { ...grants, lapsedRequests };
 }
 

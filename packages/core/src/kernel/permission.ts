@@ -91,6 +91,7 @@ export const permissions = {
   "grant.undo-extension": { allow: ["workflow", "sweeper"] },
   "grant.quarantine": { allow: ["workflow", "sweeper"] },
   "grant.finish": { allow: ["workflow", "sweeper"] },
+  "sweeper.read": { allow: ["member"], scope: "read" },
 
   "audit.search": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "audit.export": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },

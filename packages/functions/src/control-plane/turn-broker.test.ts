@@ -20,10 +20,12 @@ function line(...answers: (object | Error)[]) {
 const inactive = () => new ResourceNotReadyException({ message: "inactive", $metadata: {}, Type: "Service" });
 
 describe("calling a broker", () => {
-  test("it is told the step and the grant's id, and nothing else", async () => {
+  test("it is told the step, the grant's id and who asks, and nothing else", async () => {
     const { parts, asked } = line({});
     await turnBroker(parts, "broker", "grt_1");
-    expect(asked).toEqual([{ FunctionName: "broker", Payload: '{"step":"turn","grantId":"grt_1"}' }]);
+    expect(asked).toEqual([
+      { FunctionName: "broker", Payload: '{"step":"turn","grantId":"grt_1","by":"sweeper"}' },
+    ]);
   });
 
   test("one that was idle for weeks is called once more", async () => {

@@ -8,7 +8,7 @@ export async function turnBroker(
   functionName: string,
   grantId: string,
 ): Promise<void> {
-  const Payload = JSON.stringify({ step: "turn", grantId });
+  const Payload = JSON.stringify({ step: "turn", grantId, by: "sweeper" });
   const invoke = () => client.send(new InvokeCommand({ FunctionName: functionName, Payload }));
   const answer = await invoke().catch(async (error: unknown) => {
     if (!(error instanceof ResourceNotReadyException)) throw error;

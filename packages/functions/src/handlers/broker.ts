@@ -8,7 +8,12 @@ import { shell } from "./shell.ts";
 
 /** A step has ids and nothing else: what is to be done is read from the ledger. */
 const stepSchema = z.discriminatedUnion("step", [
-  z.strictObject({ step: z.literal("turn"), grantId: idSchema("grant") }),
+  z.strictObject({
+    step: z.literal("turn"),
+    grantId: idSchema("grant"),
+    /** Who has it looked at; without it, the grant's timer. */
+    by: z.literal("sweeper").optional(),
+  }),
   z.strictObject({ step: z.literal("inspect"), instanceId: idSchema("instance") }),
   z.strictObject({ step: z.literal("inspection-failed"), instanceId: idSchema("instance") }),
 ]);
@@ -18,7 +23,7 @@ const contextFor = brokerContexts();
 /** The one function of a network that touches databases; called by workflows and the sweeper. */
 export const handler = shell("broker", async (event: unknown, _context, invocation): Promise<Turn | null> => {
   const step = stepSchema.parse(event);
-  const ctx = contextFor(invocation);
+  const ctx = contextFor(invocation, (step.step === "turn" && step.by) || "workflow");
   switch (step.step) {
     case "turn":
       return advanceGrant(ctx, step.grantId);

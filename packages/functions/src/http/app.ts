@@ -16,6 +16,7 @@ import { networkRoutes } from "./routes/network.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { requestRoutes } from "./routes/request.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { sweeperRoutes } from "./routes/sweeper.ts";
 import { tokenRoutes } from "./routes/token.ts";
 import { userRoutes } from "./routes/user.ts";
 import { signedIn } from "./signed-in.ts";
@@ -53,6 +54,7 @@ export function createApp(parts: ApiParts) {
     .route("/api", healthRoutes(parts))
     .route("/api", requestRoutes(parts))
     .route("/api", grantRoutes(parts))
+    .route("/api", sweeperRoutes())
     .route("/api", auditRoutes())
     .route("/api", sessionRoutes(parts))
     .route("/api", userRoutes())
