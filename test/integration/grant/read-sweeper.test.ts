@@ -30,6 +30,6 @@ test("each sweep leaves the time at which it came to its end, and no event", asy
 });
 
 test("whoever is signed in may know; bad input and strangers are refused", async () => {
-  await isRefused(world, () => readSweeper(world.ctx("engineer"), { all: true } as object), "input.invalid");
+  await isRefused(world, () => readSweeper(world.ctx("engineer"), { all: true } as never), "input.invalid");
   await isRefused(world, () => readSweeper(world.ctx(anonymous), {}), "session.required");
 });

@@ -57,6 +57,7 @@ const known = {
   "grant.undo-extension": true,
   "grant.quarantine": true,
   "grant.finish": true,
+  "sweeper.read": true,
   "audit.search": true,
   "audit.export": true,
 } as const satisfies Record<OperationName, true>;

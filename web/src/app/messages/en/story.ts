@@ -70,6 +70,7 @@ export const story = {
       quarantine: "The account is locked; dropping it was refused",
       finish: "Revoked: the account was looked for and is absent",
     },
+    sweeper: { read: "<who></who> looked whether the sweeper is alive" },
     account: { report: "<who></who> compared the database’s accounts with the ledger" },
     audit: {
       search: "<who></who> searched the audit events",
