@@ -304,6 +304,7 @@ describe("revoking", () => {
       state: "quarantined",
       failure: {
         reason: "owned-objects",
+        loginDenied: true,
         blockers: ["table public.leftover"],
         message: "Login is denied and no session is left, but the account cannot be dropped yet.",
       },

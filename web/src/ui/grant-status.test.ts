@@ -14,6 +14,7 @@ const failure: GrantView["failure"] = {
   step: "revoke",
   reason: "unreachable",
   message: "no answer",
+  loginDenied: null,
   since: "2026-03-13T07:00:01.000Z" as GrantView["createdAt"],
   attempts: 3,
   blockers: [],

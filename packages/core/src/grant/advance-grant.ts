@@ -154,6 +154,7 @@ async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
           ...at(grant),
           reason,
           message,
+          loginDenied: revocation.loginDenied,
           blockers: blockers.slice(0, 50).map((text) => text.slice(0, 500)),
           remedy: remedy.slice(0, 50).map((text) => text.slice(0, 2000)),
           random: ctx.random(),

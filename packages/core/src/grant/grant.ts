@@ -34,7 +34,7 @@ export type Grant = {
   revokedAt?: Instant;
   /** When the query ran that showed the account absent. */
   absentAt?: Instant;
-  failure?: FailureView;
+  failure?: Failure;
   /** Not to be tried again before this. */
   nextAttemptAt?: Instant;
   /** When the timer last moved it; what only the sweeper moved has none. */
@@ -45,6 +45,9 @@ export type Grant = {
   /** What the database does at `databaseEndsAt` by itself; known once the account was made. */
   deadManSwitch?: DeadManSwitch;
 };
+
+/** `loginDenied` only where somebody looked. */
+type Failure = Omit<FailureView, "loginDenied"> & { loginDenied?: boolean };
 
 /** The only moves there are. */
 const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
@@ -138,9 +141,9 @@ export function maxExtensionMinutes(grant: Grant, now: Instant): number {
 export function failed(
   grant: Grant,
   now: Instant,
-  failure: Pick<FailureView, "step" | "reason" | "message" | "blockers" | "remedy">,
+  failure: Omit<Failure, "since" | "attempts">,
   random: number,
-): { failure: FailureView; nextAttemptAt: Instant } {
+): { failure: Failure; nextAttemptAt: Instant } {
   const before = grant.failure?.step === failure.step ? grant.failure : undefined;
   const attempts = (before?.attempts ?? 0) + 1;
   return {

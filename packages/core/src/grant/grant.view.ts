@@ -28,6 +28,8 @@ export const failureView = z
     step: z.enum(["provision", "extend", "revoke"]),
     reason: z.enum(failureReasons),
     message: z.string(),
+    /** Whether the server refuses new logins of the account already; null where nobody could look. */
+    loginDenied: z.boolean().nullable(),
     since: instantSchema,
     attempts: z.number().int(),
     blockers: z.array(z.string()),

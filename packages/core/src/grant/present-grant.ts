@@ -29,7 +29,8 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
     endedBy: grant.endedBy ?? null,
     revokedAt: grant.revokedAt ?? null,
     absentAt: grant.absentAt ?? null,
-    failure: grant.failure ?? null,
+    // Records from before it was kept do not say whether the login was denied.
+    failure: grant.failure ? { ...grant.failure, loginDenied: grant.failure.loginDenied ?? null } : null,
     nextAttemptAt: (grant.failure && grant.nextAttemptAt) ?? null,
     timerSeenAt: grant.timerSeenAt ?? null,
     pendingExtensionId: grant.pendingExtensionId ?? null,
