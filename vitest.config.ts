@@ -7,6 +7,9 @@ const busy = { retry: process.env["CI"] ? 1 : 0 };
 const foreign = Object.keys(process.env).some((name) => name.startsWith("AWS_ENDPOINT_URL_"));
 const onlyOurs = foreign ? ["test/contract/*/local/**"] : [];
 
+/** What needs a program that npm has not: run by `npm run test:engines`, not by `npm test`. */
+const mariadb = ["test/{contract,engines}/**/{mariadb,mysql}*.test.ts"];
+
 /** Unit tests stand beside the code: no network, no sleep, a fixed clock. What needs more than one room is in test/. */
 export default defineConfig({
   test: {
@@ -25,13 +28,22 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...onlyOurs],
+          exclude: [...configDefaults.exclude, ...onlyOurs, ...mariadb],
           ...slow,
           ...busy,
         },
       },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
-      { test: { name: "engines", include: ["test/engines/**/*.test.ts"], ...slow, ...busy } },
+      {
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...mariadb],
+          ...slow,
+          ...busy,
+        },
+      },
+      { test: { name: "mariadb", include: mariadb, ...slow, ...busy } },
       {
         test: {
           name: "e2e",

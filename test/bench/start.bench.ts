@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { removePlace } from "@daypass/local/target/place.ts";
-import { startServer, stopServer } from "@daypass/local/target/server.ts";
+import { startServer, stopServer } from "@daypass/local/target/postgres/server.ts";
 import { defineBenchmark } from "./benchmark.ts";
 import { copyCheckout } from "./copy-checkout.ts";
 import { p50, seconds, times } from "./figures.ts";

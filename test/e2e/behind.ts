@@ -9,7 +9,10 @@ import {
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { accessKeyOf } from "../../packages/local/src/aws/server/access-key.ts";
-import { administratorName, administratorPassword } from "../../packages/local/src/target/administrator.ts";
+import {
+  administratorName,
+  administratorPassword,
+} from "../../packages/local/src/target/postgres/administrator.ts";
 import type { System } from "./system.ts";
 
 /** What an outsider with all keys could read of a running system: its table, secrets, executions and files. */

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServer, stopServer } from "../../packages/local/src/target/server.ts";
+import { startServer, stopServer } from "../../packages/local/src/target/postgres/server.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
-import { stopServer } from "../target/server.ts";
-import { type RunningTarget, startTarget } from "../target/target.ts";
+import { stopServer } from "../target/postgres/server.ts";
+import { type RunningTarget, startTarget } from "../target/postgres/target.ts";
 import { type PageFiles, readPageFiles } from "./page-files.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { buildPage, pageFolder } from "./web-build.ts";

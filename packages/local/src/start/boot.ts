@@ -1,13 +1,12 @@
-import { createServer } from "node:net";
 import type { LambdaFunction } from "../aws/lambda/function.ts";
 import { runBuffered } from "../aws/lambda/invocation.ts";
 import { loadedFunctions } from "../aws/lambda/loaded-functions.ts";
 import { machineClock } from "../aws/server/clock.ts";
 import { type Aws, startAws } from "../aws/start-aws.ts";
 import { createDynamoDb } from "../dynamodb/dynamodb.ts";
-import { listenNear } from "../listen-near.ts";
+import { freePort } from "../free-port.ts";
 import { type Oidc, startOidc } from "../oidc/oidc.ts";
-import type { RunningTarget } from "../target/target.ts";
+import type { RunningTarget } from "../target/postgres/target.ts";
 import { application, applicationEnvironment, schedules, stateMachines } from "./application.ts";
 import { type Early, settled } from "./begin-early.ts";
 import { type FrontDoor, startFrontDoor } from "./front-door.ts";
@@ -143,11 +142,4 @@ async function startSignIn(
   throw new Error(
     `Port ${knownPort}, which sign-in had so far, is in use by another program. Stop that, or begin anew with --reset.`,
   );
-}
-
-async function freePort(preferred: number): Promise<number> {
-  const probe = createServer();
-  const port = await listenNear(probe, preferred);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -5,7 +5,7 @@ import {
   ResourceExistsException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { AdministratorSecret } from "../target/target.ts";
+import type { AdministratorSecret } from "../target/postgres/target.ts";
 
 export type ProvisionedSecrets = {
   administrators: readonly { name: string; value: AdministratorSecret }[];

@@ -2,7 +2,7 @@ import { createNetwork } from "@daypass/core/catalog/create-network.ts";
 import { listNetworks } from "@daypass/core/catalog/network.store.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
 import { setUp } from "@daypass/functions/setup.ts";
-import { sampleInstances } from "../target/target.ts";
+import { sampleInstances } from "../target/postgres/target.ts";
 import { samplePolicies } from "./sample-policies.ts";
 import { seedPeople } from "./seed-people.ts";
 import type { SetupContext } from "./setup-context.ts";

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lockFolder } from "../aws/server/folder-lock.ts";
-import { resetTarget } from "../target/target.ts";
+import { resetTarget } from "../target/postgres/target.ts";
 
 /** Where each part keeps its state. */
 export type StateFolder = {

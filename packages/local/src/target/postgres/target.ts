@@ -1,7 +1,8 @@
-import { stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { exists } from "../exists.ts";
+import { removePlace } from "../place.ts";
 import { administratorName, administratorPassword, makeAdministrator } from "./administrator.ts";
-import { removePlace } from "./place.ts";
 import { makeSample } from "./sample.ts";
 import { type Server, startServer, stopServer } from "./server.ts";
 
@@ -89,14 +90,4 @@ function running(server: Server, password: string): RunningTarget {
 
 function filledFile(folder: string): string {
   return join(folder, "filled-at");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
 }

@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPlace } from "@daypass/local/target/place.ts";
-import { findPostmaster } from "@daypass/local/target/postmaster.ts";
-import { type RunningTarget, resetTarget, startTarget } from "@daypass/local/target/target.ts";
+import { findPostmaster } from "@daypass/local/target/postgres/postmaster.ts";
+import { type RunningTarget, resetTarget, startTarget } from "@daypass/local/target/postgres/target.ts";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -146,7 +146,7 @@ describe("starting again", () => {
 
   it("adopts the server that a killed process left behind", async () => {
     await target.close();
-    const script = `import { startTarget } from "@daypass/local/target/target.ts";
+    const script = `import { startTarget } from "@daypass/local/target/postgres/target.ts";
       await startTarget(${JSON.stringify({ folder, logFile: join(state, "postgres.log") })});
       process.stdout.write("up"); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
@@ -195,7 +195,7 @@ describe("starting again", () => {
 });
 
 async function dataFolder(): Promise<string> {
-  return (await findPlace(folder, "/usr")).dataFolder;
+  return (await findPlace(folder, "postgres")).dataFolder;
 }
 
 function luhnSum(number: string): number {

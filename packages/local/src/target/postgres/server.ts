@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { chown, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { listenNear } from "../listen-near.ts";
+import { freePort } from "../../free-port.ts";
+import { exists } from "../exists.ts";
+import { serverEnvironment } from "../server-environment.ts";
 import { findBinaries } from "./binaries.ts";
-import { initialise, serverEnvironment } from "./initialise.ts";
-import { findPlace, type Place } from "./place.ts";
+import { initialise } from "./initialise.ts";
+import { findPostgresPlace, type PostgresPlace } from "./place.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
 
 export type ServerOptions = {
@@ -31,7 +32,7 @@ export type Server = {
 
 /** Starts the PostgreSQL server of the folder, or adopts the one that still runs on it. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const place = await findPlace(options.folder, await findBinaries());
+  const place = await findPostgresPlace(options.folder, await findBinaries());
   const password = await superuserPassword(options.folder);
   const running = await findPostmaster(place.dataFolder);
   if (running?.status === "ready" && (await isOurs(place, running.port, password))) {
@@ -49,11 +50,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** Stops the server of a folder without starting anything; does nothing when none runs. */
 export async function stopServer(folder: string): Promise<void> {
   if (!(await exists(folder))) return;
-  const place = await findPlace(folder, await findBinaries());
+  const place = await findPostgresPlace(folder, await findBinaries());
   await stopPostmaster(place.dataFolder);
 }
 
-function server(place: Place, port: number, password: string, adopted: boolean): Server {
+function server(place: PostgresPlace, port: number, password: string, adopted: boolean): Server {
   return {
     host: "127.0.0.1",
     port,
@@ -71,7 +72,7 @@ async function connect(port: number, password: string, database: string): Promis
   return client;
 }
 
-async function isOurs(place: Place, port: number, password: string): Promise<boolean> {
+async function isOurs(place: PostgresPlace, port: number, password: string): Promise<boolean> {
   try {
     const client = await connect(port, password, "postgres");
     const answer = await client.query<{ data_directory: string }>("SHOW data_directory");
@@ -92,7 +93,7 @@ async function superuserPassword(folder: string): Promise<string> {
 }
 
 /** The server's user must read the password once, so that it gets a copy of its own. */
-async function makeCluster(folder: string, place: Place, password: string): Promise<void> {
+async function makeCluster(folder: string, place: PostgresPlace, password: string): Promise<void> {
   const copy = join(dirname(place.dataFolder), "initial-password");
   await writeFile(copy, `${password}\n`, { mode: 0o600 });
   try {
@@ -106,7 +107,7 @@ async function makeCluster(folder: string, place: Place, password: string): Prom
 const startAttempts = 40;
 
 /** Starts the server process and waits until it answers; returns its port. */
-async function launch(place: Place, options: ServerOptions): Promise<number> {
+async function launch(place: PostgresPlace, options: ServerOptions): Promise<number> {
   await mkdir(dirname(options.logFile), { recursive: true });
   const last = (await exists(join(options.folder, "port")))
     ? Number(await readFile(join(options.folder, "port")))
@@ -153,21 +154,4 @@ async function becomesReady(dataFolder: string, child: ChildProcess): Promise<bo
     await sleep(15);
   }
   return false;
-}
-
-async function freePort(preferred: number): Promise<number> {
-  const probe = createServer();
-  const port = await listenNear(probe, preferred);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
 }

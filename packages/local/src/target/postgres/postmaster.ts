@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { commandLine, ifMissing, isGone, signal } from "../server-process.ts";
 
 /** A server process that runs on our data folder, started by this process or by one that was killed. */
 export type Postmaster = { pid: number; port: number; status: string };
@@ -27,42 +25,10 @@ export async function findPostmaster(dataFolder: string): Promise<Postmaster | u
 export async function stopPostmaster(dataFolder: string, patienceMs = 2_000): Promise<void> {
   const running = await findPostmaster(dataFolder);
   if (!running) return;
+  const find = () => findPostmaster(dataFolder);
   signal(running.pid, "SIGINT");
-  if (await isGone(running.pid, dataFolder, patienceMs)) return;
+  if (await isGone(running.pid, find, patienceMs)) return;
   signal(running.pid, "SIGQUIT");
-  if (await isGone(running.pid, dataFolder, 5_000)) return;
+  if (await isGone(running.pid, find, 5_000)) return;
   throw new Error(`the PostgreSQL server with process id ${running.pid} does not stop`);
-}
-
-async function isGone(pid: number, dataFolder: string, patienceMs: number): Promise<boolean> {
-  for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(20)) {
-    if ((await findPostmaster(dataFolder))?.pid !== pid) return true;
-  }
-  return false;
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
-
-async function commandLine(pid: number): Promise<string | undefined> {
-  if (process.platform === "linux") {
-    const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(ifMissing);
-    return text?.replaceAll("\0", " ");
-  }
-  // Ends with an error when there is no such process.
-  return promisify(execFile)("ps", ["-o", "command=", "-p", String(pid)]).then(
-    ({ stdout }) => stdout,
-    () => undefined,
-  );
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  // ESRCH: the process went while its file was being read.
-  if (error.code === "ENOENT" || error.code === "ESRCH") return undefined;
-  throw error;
 }

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Place } from "./place.ts";
+import { serverEnvironment } from "../server-environment.ts";
+import type { PostgresPlace } from "./place.ts";
 
 /** Makes an empty database cluster whose only account is the superuser with this password. */
-export async function initialise(place: Place, passwordFile: string): Promise<void> {
+export async function initialise(place: PostgresPlace, passwordFile: string): Promise<void> {
   const flags = [
     "--username=postgres",
     `--pwfile=${passwordFile}`,
@@ -31,11 +32,6 @@ export async function initialise(place: Place, passwordFile: string): Promise<vo
     await rm(place.dataFolder, { recursive: true, force: true });
     throw new Error("PostgreSQL could not make its data folder", { cause });
   });
-}
-
-/** What the server and its tools see of our environment: nothing of it could be a secret. */
-export function serverEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], SystemRoot: process.env["SystemRoot"], LC_ALL: "C", TZ: "UTC" };
 }
 
 const settings = {

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../free-port.ts";
+import { exists } from "../exists.ts";
+import type { Place } from "../place.ts";
+import { serverEnvironment } from "../server-environment.ts";
+import { logFileSize } from "./initialise.ts";
+import { findMariadbd, pidFile, stopMariadbd } from "./mariadbd.ts";
+
+type Launch = {
+  folder: string;
+  logFile: string;
+  port: number;
+  settings?: Readonly<Record<string, string>>;
+  place: Place;
+  program: string;
+};
+
+const startAttempts = 20;
+
+/** Starts the server process and waits until it listens; returns its port. */
+export async function launch(options: Launch): Promise<number> {
+  const { place } = options;
+  await mkdir(dirname(options.logFile), { recursive: true });
+  const portFile = join(options.folder, "port");
+  const last = (await exists(portFile)) ? Number(await readFile(portFile)) : 0;
+  let lines = "";
+  for (let attempt = 0; attempt < startAttempts; attempt++) {
+    const port = await freePort(last || options.port);
+    const log = await open(options.logFile, "a", 0o600);
+    const { size } = await log.stat();
+    // A stale one may belong to somebody else, and then the server cannot write it.
+    if (!(await findMariadbd(place.dataFolder))) await rm(join(place.dataFolder, pidFile), { force: true });
+    const child = spawn(options.program, flags(place, port, options.settings), {
+      ...place.runAs,
+      cwd: place.dataFolder,
+      env: serverEnvironment(),
+      stdio: ["ignore", log.fd, log.fd],
+      // A process group of its own: Ctrl-C in the terminal must not reach it before us.
+      detached: true,
+    });
+    child.unref();
+    // A program that cannot be run shows in the missing process id.
+    child.on("error", () => undefined);
+    await log.close();
+    if (await becomesReady(place.dataFolder, child)) return port;
+
+    lines = (await readFile(options.logFile)).subarray(size).toString("utf8");
+    // One that was still starting when its process was killed holds the files until it is stopped; a port may be
+    // taken in between.
+    if (!/exclusive lock|Unable to lock|aria control file|Address already in use/.test(lines)) break;
+    await stopMariadbd(place.dataFolder);
+    await sleep(250);
+  }
+  throw new Error(`MariaDB did not start; its log is ${options.logFile}\n${lines.trim()}`);
+}
+
+async function becomesReady(dataFolder: string, child: ChildProcess): Promise<boolean> {
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    const running = await findMariadbd(dataFolder);
+    if (running?.pid === child.pid) return true;
+    // Ours waits for the files of a forgotten one: that has to go first.
+    if (running !== undefined) await stopMariadbd(dataFolder);
+    await sleep(15);
+  }
+  return false;
+}
+
+function flags(place: Place, port: number, settings: Readonly<Record<string, string>> = {}): string[] {
+  const all = { ...ours, ...settings };
+  return [
+    // The machine's own configuration is for the machine's own server.
+    "--no-defaults",
+    `--datadir=${place.dataFolder}`,
+    `--port=${port}`,
+    // Relative to the data folder, since a longer name than 107 bytes is no socket's.
+    "--socket=mariadbd.sock",
+    `--pid-file=${join(place.dataFolder, pidFile)}`,
+    ...Object.entries(all).map(([name, value]) => (value === "" ? `--${name}` : `--${name}=${value}`)),
+    // The last flag of ours is never the last word of the command line, by which the process is known.
+    "--skip-name-resolve",
+  ];
+}
+
+const ours = {
+  "bind-address": "127.0.0.1",
+  "event-scheduler": "ON",
+  "character-set-server": "utf8mb4",
+  "collation-server": "utf8mb4_unicode_ci",
+  "default-time-zone": "+00:00",
+  "max-connections": "151",
+  "local-infile": "OFF",
+  "skip-log-bin": "",
+  "skip-symbolic-links": "",
+  "log-warnings": "1",
+  "performance-schema": "OFF",
+  "innodb-buffer-pool-size": "64M",
+  "innodb-buffer-pool-dump-at-shutdown": "OFF",
+  "innodb-buffer-pool-load-at-startup": "OFF",
+  "innodb-log-file-size": logFileSize,
+  "aria-pagecache-buffer-size": "8M",
+  "key-buffer-size": "1M",
+};
