@@ -32,7 +32,9 @@ module.exports = {
       name: "control-plane-has-no-driver",
       comment: "what browsers reach has no database driver",
       severity: "error",
-      from: { path: "^packages/functions/src/(handlers/(api|sweep|notify)|control-plane|http/)" },
+      from: {
+        path: "^packages/functions/src/(handlers/(api|api-stream|archive|sweep|notify)\\.ts|control-plane|http/)",
+      },
       to: { path: "node_modules/(pg|mysql2)/", reachable: true },
     },
     {

@@ -107,6 +107,7 @@ function appOver(ctx: Context) {
       ...call,
       privileges: (database, level, scope) => privilegesOf(settings.stack, database, level, scope),
       credentials: { read: nothing },
+      runners: { testAccess: nothing },
       timers: { start: nothing },
       workflows: { startInspection: nothing },
       openid: {

@@ -1,10 +1,13 @@
 import type { SweepContext } from "@daypass/core/grant/sweep.ts";
+import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import type { MailContext } from "@daypass/core/notification/mail.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
 import { functionClient, mailClient, secretsClient, workflowClient } from "./clients.ts";
+import { callRunner } from "./control-plane/call-runner.ts";
 import { openIdFrom } from "./control-plane/openid.ts";
+import { originSecretIn } from "./control-plane/origin-secret.ts";
 import { privilegesOf } from "./control-plane/privileges.ts";
 import { readCredential } from "./control-plane/read-credential.ts";
 import { sendMail } from "./control-plane/send-mail.ts";
@@ -17,6 +20,7 @@ import { deployedNetworks } from "./networks.ts";
 const apiVariables = [
   ...baseVariables,
   "networks",
+  "originSecretName",
   "oidcIssuer",
   "oidcClientId",
   "oidcClientSecretName",
@@ -28,6 +32,9 @@ const apiVariables = [
   "previewsPerMinute",
 ] as const;
 
+/** Of two tries, five seconds apart, both must fit into the 30 s of API Gateway. */
+const runnerTimeoutMs = 11_000;
+
 /** Composition root of what browsers reach: the table, secrets of grants, and the right to start timers. It has no
  * database driver, and its role no right to an administrator's secret. */
 export function apiParts(logFor: (requestId: string) => Log): ApiParts {
@@ -36,6 +43,8 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
   const base = baseContext(environment);
   const secrets = secretsClient(region);
   const workflows = workflowClient(region);
+  const runners = functionClient(region, runnerTimeoutMs);
+  const { originSecretName } = environment;
   const networkOf = deployedNetworks(environment.networks);
   const openid = openIdFrom(secrets, environment.oidcClientSecretName, {
     issuer: environment.oidcIssuer,
@@ -50,6 +59,7 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
     origin,
     logFor,
     version: packageJson.version,
+    ...(originSecretName === undefined ? {} : { frontDoor: originSecretIn(secrets, originSecretName) }),
     perMinute: {
       signIns: environment.signInsPerMinute,
       changes: environment.changesPerMinute,
@@ -60,6 +70,12 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
       openid,
       privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
       credentials: { read: (grant) => readCredential(base, secrets, grant) },
+      runners: {
+        async testAccess({ id, networkId }) {
+          const { runnerFunction } = await networkOf(base, networkId);
+          return callRunner({ client: runners, clock: systemClock }, runnerFunction, id);
+        },
+      },
       timers: {
         async start({ id, networkId }, name) {
           const { stateMachineArn } = await networkOf(base, networkId);

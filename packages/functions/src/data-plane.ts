@@ -1,13 +1,16 @@
 import type { RunInspectionContext } from "@daypass/core/catalog/run-inspection.ts";
 import { administratorTarget } from "@daypass/core/catalog/secret.ts";
+import type { RunnerContext } from "@daypass/core/credential/access-test.port.ts";
 import type { AccountPlan, AccountServer, BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
 import { secretsClient } from "./clients.ts";
 import { engineFor } from "./data-plane/engines.ts";
 import { grantSecretsIn } from "./data-plane/grant-secrets.ts";
+import { logIn } from "./data-plane/log-in.ts";
 import { newPassword } from "./data-plane/new-password.ts";
 import { engineScope } from "./engine-scope.ts";
 import { readEnvironment } from "./environment.ts";
+import { readGrantSecret } from "./grant-secret.ts";
 
 /** Composition root of a network's broker: it alone reads administrators' secrets and speaks to databases, and it is
  * called by workflows and the sweeper only. */
@@ -39,6 +42,18 @@ export function brokerContexts(): (
         revoke: (account) => engine.revoke(target, account),
       };
     },
+  });
+}
+
+/** Composition root of a network's runner: the secrets of grants, and databases as their accounts. */
+export function runnerContexts(): (invocation: Invocation) => RunnerContext {
+  const environment = readEnvironment(baseVariables);
+  const base = baseContext(environment);
+  const secretsManager = secretsClient(environment.region);
+  return (invocation) => ({
+    ...base.as({ kind: "anonymous" }, invocation),
+    credentialOf: ({ secretName }) => readGrantSecret(secretsManager, secretName),
+    logIn,
   });
 }
 

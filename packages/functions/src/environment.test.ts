@@ -7,6 +7,7 @@ const network = {
   stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:grant",
   inspectionStateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:inspect",
   brokerFunction: "broker",
+  runnerFunction: "runner",
 };
 
 describe("the environment", () => {

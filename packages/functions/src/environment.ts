@@ -22,6 +22,8 @@ const networkSchema = z.strictObject({
   inspectionStateMachineArn: z.string().startsWith("arn:"),
   /** Name or ARN of the network's broker function. */
   brokerFunction: z.string().min(1),
+  /** Name or ARN of the network's runner function. */
+  runnerFunction: z.string().min(1),
 });
 export type NetworkSettings = z.output<typeof networkSchema>;
 
@@ -59,6 +61,12 @@ const variables = {
   mailFrom: [
     "DAYPASS_MAIL_FROM",
     z.string().regex(/^(?:[^<>\p{Cc}]+ <)?[^<>\s@]+@[^<>\s@]+>?$/u, "must be a mail address"),
+  ],
+  /** Where it is set, only requests that CloudFront vouches for are answered. */
+  originSecretName: ["DAYPASS_ORIGIN_SECRET_NAME", z.string().min(1).max(2048).optional()],
+  archiveBucket: [
+    "DAYPASS_ARCHIVE_BUCKET",
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket"),
   ],
   sessionIdleMinutes: ["DAYPASS_SESSION_IDLE_MINUTES", count(5, 1440).default(480)],
   sessionAbsoluteMinutes: ["DAYPASS_SESSION_ABSOLUTE_MINUTES", count(5, 10_080).default(1440)],

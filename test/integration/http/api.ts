@@ -67,6 +67,9 @@ export async function createApi(change: (parts: ApiParts) => ApiParts = (parts) 
           environment: "",
         }),
       },
+      runners: {
+        testAccess: async () => ({ ok: true, serverVersion: "PostgreSQL 17.10", latencyMs: 12 }),
+      },
       openid: {
         settings: {
           issuer: "https://id.example.com",

@@ -31,9 +31,13 @@ export async function startMachine() {
     load: async () => (await import("@daypass/functions/handlers/broker.ts")).handler,
     timeoutMs: 20_000,
   };
+  const runner = {
+    load: async () => (await import("@daypass/functions/handlers/runner.ts")).handler,
+    timeoutMs: 20_000,
+  };
   const aws = await startAws({
     handlers: { dynamodb },
-    functions: { "daypass-broker": broker },
+    functions: { "daypass-broker": broker, "daypass-runner": runner },
     prepare: async ({ environment }) => {
       Object.assign(process.env, environment, {
         DAYPASS_TABLE: "daypass",
@@ -51,6 +55,7 @@ export async function startMachine() {
             stateMachineArn: arnOf.stateMachine("daypass-grant"),
             inspectionStateMachineArn: arnOf.stateMachine("daypass-inspection"),
             brokerFunction: "daypass-broker",
+            runnerFunction: "daypass-runner",
           },
         ]),
         POWERTOOLS_LOG_LEVEL: "INFO",

@@ -80,6 +80,7 @@ export const permissions = {
   "grant.list-all": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "grant.read": { allow: readers, scope: "read" },
   "grant.show-credential": { allow: ["owner"], see: readers, scope: "credential" },
+  "grant.test": { allow: ["owner"], see: readers, scope: "credential" },
   "grant.extend": { allow: ["owner"], see: readers, scope: "request" },
   "grant.end": { allow: ["owner", "administrator"], see: readers, scope: "request" },
   "grant.retry": { allow: ["owner", "administrator"], see: readers, scope: "request" },

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import middy from "@middy/core";
@@ -26,6 +27,27 @@ export function shell<Event, Result>(
       // Lambda and Step Functions keep what is thrown: only its class may leave.
       request.error = new InvocationFailure(request.error);
     });
+}
+
+/** The same round a handler that writes its answer to a stream. Once a part of it is sent, a failure can only break it
+ * off. */
+export function streamingShell<Event>(
+  name: string,
+  handle: (event: Event, stream: Writable, context: Context) => Promise<void>,
+) {
+  const logFor = logs(name);
+  let isCold = true;
+  return awslambda.streamifyResponse(async (event: Event, stream: Writable, context: Context) => {
+    const log = logFor(context.awsRequestId);
+    if (isCold) log.info("cold start", { memoryMb: context.memoryLimitInMB });
+    isCold = false;
+    try {
+      await handle(event, stream, context);
+    } catch (error) {
+      log.error("invocation failed", describeError(error));
+      throw new InvocationFailure(error);
+    }
+  });
 }
 
 /** A log of one function, each line with the id of its invocation or HTTP request. Several invocations may be under

@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { describeError } from "../log.ts";
 import { answering } from "./answering.ts";
 import { bodyGuard } from "./body-guard.ts";
+import { throughFrontDoor } from "./front-door.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import type { ApiEnv, ApiParts } from "./parts.ts";
 import { HttpProblem, isFault, problemResponse } from "./problem.ts";
@@ -20,6 +21,7 @@ import { sweeperRoutes } from "./routes/sweeper.ts";
 import { tokenRoutes } from "./routes/token.ts";
 import { userRoutes } from "./routes/user.ts";
 import { signedIn } from "./signed-in.ts";
+import { onlyStreamed } from "./streamed.ts";
 
 /** Reached without being signed in. */
 const open = ["/api/health", "/api/openapi.json", "/api/sign-in", "/api/sign-in/callback"];
@@ -37,6 +39,8 @@ export function createApp(parts: ApiParts) {
     return problemResponse(problem, c.var.call.requestId);
   });
   app.use(answering(parts));
+  app.use(throughFrontDoor(parts));
+  if (parts.onlyStreamed) app.use(onlyStreamed);
   app.use(
     methodNotAllowed({
       app,

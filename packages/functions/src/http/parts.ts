@@ -1,4 +1,5 @@
 import type { InspectionContext } from "@daypass/core/catalog/inspection.port.ts";
+import type { AccessTestContext } from "@daypass/core/credential/access-test.port.ts";
 import type { CredentialContext } from "@daypass/core/credential/credential.port.ts";
 import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
 import type { SessionFacts } from "@daypass/core/identity/session.ts";
@@ -9,6 +10,7 @@ import type { PrivilegesContext } from "@daypass/core/request/privileges.port.ts
 /** What the operations behind the API want. */
 export type ApiContext = TimerContext &
   CredentialContext &
+  AccessTestContext &
   PrivilegesContext &
   InspectionContext &
   SignInContext;
@@ -22,6 +24,10 @@ export type ApiParts = {
   logFor(requestId: string): Log;
   /** Address of the page; its scheme decides how cookies are secured. */
   origin: string;
+  /** Where CloudFront stands before us: whether a request knows what only CloudFront knows. */
+  frontDoor?: { isKnown(sent: string | undefined): Promise<boolean> } | undefined;
+  /** The app as the streaming twin: `streamedPaths` and nothing else. */
+  onlyStreamed?: boolean;
   perMinute: { signIns: number; changes: number; previews: number };
   version: string;
 };

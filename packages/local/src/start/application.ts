@@ -50,6 +50,7 @@ export function applicationEnvironment(given: {
         stateMachineArn: arnOf.stateMachine(application.grantStateMachine),
         inspectionStateMachineArn: arnOf.stateMachine(application.inspectionStateMachine),
         brokerFunction: functionName("broker"),
+        runnerFunction: functionName("runner"),
       },
     ]),
   };

@@ -21,8 +21,16 @@ export function applicationFunctions(): Record<string, LambdaFunction> {
   );
 }
 
-/** The api function ends before API Gateway gives up on it, a turn of the broker before its workflow does. */
-const timeoutsMs = { api: 29_000, broker: 110_000, sweep: 110_000, notify: 60_000 };
+/** The api function ends before API Gateway gives up on it, a turn of the broker before its workflow does, and the
+ * runner before the api function stops waiting for it. */
+const timeoutsMs = {
+  api: 29_000,
+  "api-stream": 60_000,
+  broker: 110_000,
+  runner: 10_000,
+  sweep: 110_000,
+  notify: 60_000,
+};
 
 /** What Lambda puts into the environment of a function, and its logger reads. */
 function environmentOf(name: string): Record<string, string> {

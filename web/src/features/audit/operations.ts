@@ -46,6 +46,7 @@ const known = {
   "grant.list-all": true,
   "grant.read": true,
   "grant.show-credential": true,
+  "grant.test": true,
   "grant.extend": true,
   "grant.end": true,
   "grant.retry": true,

@@ -1,5 +1,7 @@
+import { accessTestView } from "@daypass/core/credential/access-test.view.ts";
 import { credentialView } from "@daypass/core/credential/credential.view.ts";
 import { showCredential } from "@daypass/core/credential/show-credential.ts";
+import { testAccess } from "@daypass/core/credential/test-access.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
 import { grantView } from "@daypass/core/grant/grant.view.ts";
 import { listAllGrants, listMyGrants } from "@daypass/core/grant/list-grants.ts";
@@ -45,6 +47,14 @@ const credential = createRoute({
   responses: answers(200, "The credential with ready-made lines", credentialView),
 });
 
+const test = createRoute({
+  ...about("grant.test", "Log in as the account of one's running grant, from inside its network"),
+  method: "post",
+  path: "/grants/{id}/test",
+  request: { params, body: noBody },
+  responses: answers(200, "Whether it worked, and why not; never the password", accessTestView),
+});
+
 const extend = createRoute({
   ...about("grant.extend", "Ask for a later end"),
   method: "post",
@@ -84,6 +94,10 @@ export function grantRoutes({ perMinute }: ApiParts) {
     .openapi(credential, async (c) => {
       await limitPerson(c.var.ctx, "change", perMinute.changes);
       return c.json(await showCredential(c.var.ctx, c.req.valid("param")), 200);
+    })
+    .openapi(test, async (c) => {
+      await limitPerson(c.var.ctx, "change", perMinute.changes);
+      return c.json(await testAccess(c.var.ctx, c.req.valid("param")), 200);
     })
     .openapi(extend, async (c) => {
       const { ctx } = c.var;

@@ -1,0 +1,19 @@
+import { createMiddleware } from "hono/factory";
+import type { ApiEnv } from "./parts.ts";
+import { HttpProblem } from "./problem.ts";
+
+/** What outgrows the 6 MB of a buffered answer: read by GET through the function URL, whose answers stream. CloudFront
+ * sends these paths there, and everything else to API Gateway. */
+export const streamedPaths = ["/api/audit/export"] as const;
+
+/** The twin answers nothing else, also not to whoever finds another way to it. CloudFront signs requests to it without
+ * their body, so anything but a read would be refused by AWS before it came here. */
+export const onlyStreamed = createMiddleware<ApiEnv>(async (c, next) => {
+  if (!streamedPaths.some((path) => path === c.req.path)) {
+    throw new HttpProblem(404, "http.no-route", "There is nothing at this address.");
+  }
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") {
+    throw new HttpProblem(405, "http.method", "This address takes GET, HEAD.", { allow: "GET, HEAD" });
+  }
+  await next();
+});
