@@ -10,7 +10,7 @@ import type {
   Scope,
 } from "@daypass/core/catalog/catalog.view.ts";
 import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
-import type { GrantView } from "@daypass/core/grant/grant.view.ts";
+import type { GrantView, SweeperView } from "@daypass/core/grant/grant.view.ts";
 import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypass/core/identity/user.view.ts";
 import type { TokenScope } from "@daypass/core/kernel/permission.ts";
 import type { PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
@@ -100,6 +100,7 @@ export const api = {
     change<RequestView>("POST", `/api/grants/${encodeURIComponent(id)}/extensions`, extension),
   endGrant: (id: string, reason?: string) =>
     change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/end`, reason ? { reason } : {}),
+  readSweeper: (signal?: AbortSignal) => get<SweeperView>("/api/sweeper", {}, signal),
   retryGrant: (id: string) => change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/retry`, {}),
 
   searchAudit: (filter: AuditFilter & { cursor?: string; limit?: number }, signal?: AbortSignal) =>

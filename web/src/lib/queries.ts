@@ -62,6 +62,13 @@ export const grantQuery = (id: string) =>
     ...polled<GrantView>((grant) => (grant && isInMotion(grant) ? quickMs : 8_000)),
   });
 
+/** Whether the third layer of every grant is alive. */
+export const sweeperQuery = queryOptions({
+  queryKey: ["sweeper"],
+  queryFn: ({ signal }) => api.readSweeper(signal),
+  ...polled(30_000),
+});
+
 /** The machines are at work on it, so the reader waits and looks. A stuck one is not hurried by looking. */
 function isInMotion(grant: GrantView): boolean {
   const working = grant.state === "planned" || grant.state === "provisioning" || grant.state === "revoking";

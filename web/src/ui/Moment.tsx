@@ -7,8 +7,8 @@ import { fullMomentText, momentText, utcText } from "./moment-text.ts";
 
 type Props = {
   at: string;
-  /** `relative`: "5 min ago" · `absolute`: "14:05" · `both`: relative first, the absolute beside it. */
-  show?: "relative" | "absolute" | "both";
+  /** `relative`: "5 min ago" · `absolute`: "14:05" · `exact`: "14:05:09" · `both`: relative first, the absolute beside it. */
+  show?: "relative" | "absolute" | "exact" | "both";
 };
 
 /** One moment, in the reader's zone, with the whole of it and UTC on hover. Keeps itself up to date. */
@@ -17,14 +17,14 @@ export function Moment({ at, show = "relative" }: Props) {
   const format = useMomentFormat();
   const instantMs = Date.parse(at);
   const relative = useRelativeText(instantMs);
-  const absolute = useTicking(() => momentText(instantMs, serverNowMs(), format));
+  const absolute = useTicking(() => momentText(instantMs, serverNowMs(), format, show === "exact"));
   return (
     <time
       dateTime={at}
       className={classes.moment}
       title={`${fullMomentText(instantMs, format)}\n${t("utc", { moment: utcText(instantMs) })}`}
     >
-      {show === "absolute" ? absolute : relative}
+      {show === "absolute" || show === "exact" ? absolute : relative}
       {show === "both" ? <span className={classes.aside}>{absolute}</span> : null}
     </time>
   );

@@ -8,6 +8,11 @@ test("a moment of the reader's own day is its time alone, in the reader's zone",
   expect(momentText(Date.parse("2026-03-13T05:05:09Z"), now, tokyo)).toBe("14:05");
 });
 
+test("where the second matters it is there", () => {
+  expect(momentText(Date.parse("2026-03-13T05:05:09Z"), now, tokyo, true)).toBe("14:05:09");
+  expect(momentText(Date.parse("2026-01-02T03:04:05Z"), now, tokyo, true)).toBe("2 Jan 2026, 12:04:05");
+});
+
 test("the day is the reader's, not that of UTC", () => {
   expect(momentText(Date.parse("2026-03-13T16:30:00Z"), now, tokyo)).toBe("Sat 01:30");
   expect(momentText(Date.parse("2026-03-12T15:30:00Z"), now, tokyo)).toBe("00:30");

@@ -1,11 +1,16 @@
 export type MomentFormat = { locale: string; timeZone: string };
 
-/** "14:05" on the day of `nowMs`, "Fri 14:05" within the week around it, else "3 Mar 2026, 14:05", in the reader's zone. */
-export function momentText(instantMs: number, nowMs: number, format: MomentFormat): string {
+/** "14:05" on the day of `nowMs`, "Fri 14:05" within the week around it, else "3 Mar 2026, 14:05", in the reader's zone;
+ * `exact` adds the seconds. */
+export function momentText(instantMs: number, nowMs: number, format: MomentFormat, exact = false): string {
   const { locale, timeZone } = format;
   const part = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, hourCycle: "h23", ...options }).format(instantMs);
-  const time = part({ hour: "2-digit", minute: "2-digit" });
+  const time = part({
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(exact ? { second: "2-digit" } : {}),
+  });
   if (dayOf(instantMs, timeZone) === dayOf(nowMs, timeZone)) return time;
   const days = Math.abs(instantMs - nowMs) / 86_400_000;
   if (days < 6) return `${part({ weekday: "short" })} ${time}`;

@@ -1,29 +1,36 @@
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { api, type GrantView } from "../../lib/api.ts";
+import { useMe } from "../../lib/roles.ts";
 import { Callout } from "../../ui/Callout.tsx";
-import { CopyField } from "../../ui/CopyField.tsx";
-import { Moment } from "../../ui/Moment.tsx";
+import { FailureDetail } from "../../ui/FailureDetail.tsx";
+import { failureTitle } from "../../ui/failure-title.ts";
 import { notifyDone } from "../../ui/notify.ts";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
-import classes from "./panel.module.css";
 import { useGrantChange } from "./use-grant-change.ts";
 
 type Props = { grant: GrantView; failure: NonNullable<GrantView["failure"]> };
 
-/** Why a grant does not get on, since when, what is safe, and what can be done. */
+/** Why a grant does not get on, what is safe, and another try. Its holder reads first that nothing is for them to do. */
 export function FailureNotice({ grant, failure }: Props) {
-  const t = useTranslations("grant.failure");
+  const t = useTranslations("guarantee.failure");
+  const { me, administers } = useMe();
+  const calm = me.user.id === grant.holder.id && !administers;
+  const isLocked = failure.loginDenied === true;
   const retry = useGrantChange(
     () => api.retryGrant(grant.id),
     () => notifyDone(t("retried")),
   );
   return (
     <Callout
-      tone="red"
-      icon={IconAlertTriangle}
-      title={t(`title.${failure.step}`)}
+      tone={calm && isLocked ? "amber" : "red"}
+      icon={isLocked ? IconLock : IconAlertTriangle}
+      title={
+        calm && failure.step === "revoke"
+          ? t(isLocked ? "holder.locked" : "holder.revoke")
+          : t(`title.${failureTitle(failure)}`)
+      }
       action={
         grant.may.retry ? (
           <Button
@@ -38,28 +45,7 @@ export function FailureNotice({ grant, failure }: Props) {
         ) : null
       }
     >
-      <p>
-        {t(`reason.${failure.reason}`)} <span className={classes.newEnd}>{failure.message}</span>
-      </p>
-      <p className={classes.newEnd}>
-        {t.rich("tried", { count: failure.attempts, moment: () => <Moment at={failure.since} /> })}{" "}
-        {grant.state === "quarantined" ? t("safe") : null}
-      </p>
-      {failure.blockers.length === 0 ? null : (
-        <>
-          <p className={classes.sub}>{t("blockers")}</p>
-          <ul className={classes.blockers}>
-            {failure.blockers.map((blocker) => (
-              <li key={blocker}>{blocker}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      {failure.remedy.length === 0 ? null : (
-        <div className={classes.sub}>
-          <CopyField label={t("remedy")} value={failure.remedy.join("\n")} multiline />
-        </div>
-      )}
+      <FailureDetail grant={grant} failure={failure} calm={calm} />
       {retry.isError ? <ProblemNotice error={retry.error} /> : null}
     </Callout>
   );

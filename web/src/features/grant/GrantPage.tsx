@@ -6,6 +6,7 @@ import type { GrantView } from "../../lib/api.ts";
 import { grantQuery } from "../../lib/queries.ts";
 import { Duration } from "../../ui/Duration.tsx";
 import { Facts } from "../../ui/Facts.tsx";
+import { GrantLayers } from "../../ui/GrantLayers.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { Page, Panel } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
@@ -28,6 +29,9 @@ export function GrantPage({ grantId, panel, onPanel }: Props) {
         {(found) => (
           <div className={classes.stack}>
             <GrantCard grant={found} panel={panel} onPanel={onPanel} linked={false} />
+            <Panel>
+              <GrantLayers grant={found} />
+            </Panel>
             <Panel>
               <Facts facts={factsOf(found, t)} />
             </Panel>

@@ -4,6 +4,7 @@ import type { RequestDetailView } from "../../lib/api.ts";
 import { requestQuery } from "../../lib/queries.ts";
 import { scopeToParam } from "../../lib/scope-param.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
+import { GrantLayers } from "../../ui/GrantLayers.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Page, Panel, Section } from "../../ui/Page.tsx";
@@ -57,6 +58,11 @@ function Story({ request, own }: { request: RequestDetailView; own: boolean }) {
         </Section>
       </div>
       <div className={classes.side}>
+        {request.grant ? (
+          <Panel>
+            <GrantLayers grant={request.grant} />
+          </Panel>
+        ) : null}
         <Panel>
           <RequestFacts request={request} />
         </Panel>

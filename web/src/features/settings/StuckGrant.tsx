@@ -8,21 +8,22 @@ import { serverNowMs } from "../../lib/clock.ts";
 import { useTicking } from "../../lib/use-ticking.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { useDurationText } from "../../ui/Duration.tsx";
+import { FailureDetail } from "../../ui/FailureDetail.tsx";
+import { failureTitle } from "../../ui/failure-title.ts";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
-import { Moment } from "../../ui/Moment.tsx";
 import { notifyDone } from "../../ui/notify.ts";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
-import { SqlBlock } from "../../ui/SqlBlock.tsx";
 import { GrantStatusBadge } from "../../ui/StatusBadge.tsx";
 import classes from "./StuckGrant.module.css";
 
 /** One account that is not as it should be: why, since when, what blocks it, what to run, and another try. */
 export function StuckGrant({ grant }: { grant: GrantView }) {
   const t = useTranslations("settings.guarantee");
+  const tFailure = useTranslations("guarantee.failure");
   const client = useQueryClient();
   const retry = useMutation({
     mutationFn: () => api.retryGrant(grant.id),
-    onSuccess: () => notifyDone(t("retried")),
+    onSuccess: () => notifyDone(tFailure("retried")),
     onSettled: () => client.invalidateQueries({ queryKey: ["grants"] }),
   });
   return (
@@ -35,7 +36,12 @@ export function StuckGrant({ grant }: { grant: GrantView }) {
         <Overdue grant={grant} />
       </div>
       <code className={classes.account}>{grant.account}</code>
-      {grant.failure ? <Failure grant={grant} failure={grant.failure} /> : null}
+      {grant.failure ? (
+        <>
+          <p className={classes.title}>{tFailure(`title.${failureTitle(grant.failure)}`)}</p>
+          <FailureDetail grant={grant} failure={grant.failure} />
+        </>
+      ) : null}
       {retry.isError ? <ProblemNotice error={retry.error} /> : null}
       <div className={classes.actions}>
         {grant.may.retry ? (
@@ -46,7 +52,7 @@ export function StuckGrant({ grant }: { grant: GrantView }) {
             leftSection={<IconRefresh size={14} aria-hidden />}
             onClick={() => retry.mutate()}
           >
-            {t("retry")}
+            {tFailure("retry")}
           </Button>
         ) : null}
         <Link to="/requests/$requestId" params={{ requestId: grant.requestId }}>
@@ -66,33 +72,4 @@ function Overdue({ grant }: { grant: GrantView }) {
     return lateMs > 60_000 ? t("overdue", { duration: tell(Math.floor(lateMs / 60_000) * 60_000) }) : "";
   });
   return overdue === "" ? null : <strong className={classes.overdue}>{overdue}</strong>;
-}
-
-type FailureProps = { grant: GrantView; failure: NonNullable<GrantView["failure"]> };
-
-function Failure({ grant, failure }: FailureProps) {
-  const t = useTranslations("settings.guarantee");
-  return (
-    <>
-      <p>
-        {failure.step === "revoke" ? null : <>{t(failure.step)} </>}
-        {t(`reason.${failure.reason}`)} <span className={classes.quiet}>{failure.message}</span>
-      </p>
-      <p className={classes.quiet}>
-        {t.rich("tried", { count: failure.attempts, moment: () => <Moment at={failure.since} /> })}{" "}
-        {grant.state === "quarantined" ? t("locked") : failure.reason === "unreachable" ? t("unknown") : null}
-      </p>
-      {failure.blockers.length === 0 ? null : (
-        <div>
-          <h3 className={classes.sub}>{t("blockers")}</h3>
-          <ul className={classes.blockers}>
-            {failure.blockers.map((blocker) => (
-              <li key={blocker}>{blocker}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {failure.remedy.length === 0 ? null : <SqlBlock label={t("remedy")} sql={failure.remedy.join("\n")} />}
-    </>
-  );
 }

@@ -80,27 +80,6 @@ export const grant = {
     keep: "Keep it",
     ended: "Access to {database} is being taken back.",
   },
-  failure: {
-    title: {
-      provision: "The account could not be made",
-      extend: "The extension could not be carried out",
-      revoke: "The account is not dropped yet",
-    },
-    reason: {
-      unreachable: "The database does not answer.",
-      permission: "Daypass’s own user lacks a right on the database.",
-      "owned-objects": "The account owns objects that block its removal.",
-      lock: "Another session holds a lock.",
-      other: "The database refused.",
-    },
-    tried:
-      "{count, plural, one {Tried once} other {Tried # times}}, first <moment></moment>. It is tried again until it works.",
-    safe: "Logins with this account are refused already.",
-    blockers: "What blocks it",
-    remedy: "What an administrator can run",
-    retry: "Try again now",
-    retried: "Trying again now.",
-  },
   page: {
     title: "Access to {database}",
     holder: "Held by",

@@ -1,6 +1,7 @@
 import { audit } from "./audit.ts";
 import { databases } from "./databases.ts";
 import { grant } from "./grant.ts";
+import { guarantee } from "./guarantee.ts";
 import { inbox } from "./inbox.ts";
 import { policies } from "./policies.ts";
 import { problems } from "./problems.ts";
@@ -18,6 +19,7 @@ export const en = {
   audit,
   databases,
   grant,
+  guarantee,
   inbox,
   policies,
   problems,
