@@ -55,8 +55,7 @@ function factsOf(
     { name: t("asked"), value: moment(grant.createdAt) },
     { name: t("started"), value: moment(grant.startedAt) },
     { name: grant.state === "active" ? t("ends") : t("endedAt"), value: moment(grant.endsAt) },
-    { name: t("databaseEnds"), value: moment(grant.databaseEndsAt) },
-    { name: t("revoked"), value: moment(grant.revokedAt) },
+    { name: t("revoked"), value: moment(grant.absentAt ?? grant.revokedAt) },
     {
       name: t("request"),
       value: (

@@ -91,7 +91,6 @@ export const grant = {
     started: "Started",
     ends: "Ends",
     endedAt: "Ended",
-    databaseEnds: "Refused by the database from",
     revoked: "Seen absent",
     notYet: "not yet",
     length: "Length",

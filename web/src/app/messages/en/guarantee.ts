@@ -2,7 +2,7 @@
 export const guarantee = {
   layers: {
     title: "What ends this access",
-    lead: "Three parts, each of which does it without the other two.",
+    lead: "Three parts. Each does its work also when the other two are down.",
     database: "The database itself",
     timer: "Its timer",
     sweeper: "The sweeper",
