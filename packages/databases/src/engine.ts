@@ -1,3 +1,5 @@
+import type { Sessions } from "./sessions.ts";
+
 /** What a temporary account may do: `read` rows, `write` rows, or (`ddl`) write rows and create objects of its own. */
 export type Level = "read" | "write" | "ddl";
 
@@ -11,8 +13,15 @@ export type Server = { host: string; port: number; tls: "verify" | "require" | "
 
 export type Login = { username: string; password: string };
 
-/** `stack` is a short id in every marker, so that two installations on one server never touch each other's accounts. */
-export type Target = { server: Server; administrator: Login; maintenanceDatabase: string; stack: string };
+/** `stack` is a short id in every marker, so that two installations on one server never touch each other's accounts.
+ * With `sessions` the calls of an engine share them; see sessions.ts. */
+export type Target = {
+  server: Server;
+  administrator: Login;
+  maintenanceDatabase: string;
+  stack: string;
+  sessions?: Sessions;
+};
 
 /** Times are epoch milliseconds; `expiresAtMs` is the exact instant after which the server refuses a login. */
 export type AccountPlan = {
@@ -137,7 +146,8 @@ export type FoundAccount = {
   renamedFrom?: string;
 };
 
-/** Every method opens its own connections and closes them; all throw `EngineError`, and may be repeated. */
+/** Every method opens its own connections and closes them, unless the target brings sessions along; all throw
+ * `EngineError`, and may be repeated. */
 export interface Engine {
   preflight(target: Target): Promise<Preflight>;
   listDatabases(target: Target): Promise<DatabaseSummary[]>;

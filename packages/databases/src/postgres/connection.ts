@@ -2,10 +2,11 @@ import { Socket } from "node:net";
 import pg from "pg";
 import type { z } from "zod";
 import { EngineError, type Login, type Server, type Target } from "../engine.ts";
+import type { Kept } from "../sessions.ts";
 import { toEngineError } from "./failure.ts";
 import { isStack } from "./names.ts";
 
-/** One session with the server for the length of `use`; it never outlives the call. */
+/** One session with the server. */
 export type Session = {
   database: string;
   /** Rows are parsed with `row`, strictly; `parameters` travel apart from the text. */
@@ -33,26 +34,33 @@ const brokerSettings = [
   "client_min_messages=error",
 ];
 
-/** A session of the broker as the administrator. */
+/** A session of the broker as the administrator: one that the target keeps, or one for this call alone. */
 export function asAdministrator<Result>(
   target: Target,
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  const { server, administrator, sessions } = target;
   if (!isStack(target.stack)) {
     throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
   }
-  return withSession(target.server, target.administrator, database, brokerSettings, use);
+  const open = () => connect(server, administrator, database, brokerSettings);
+  if (sessions === undefined) return forOneCall(server, administrator, database, open, use);
+  return explaining(server, administrator, database, () =>
+    sessions.borrow(`postgres ${database}`, open, ({ session }) => use(session)),
+  );
 }
 
-/** A session as somebody else, with only the timeouts of ours. */
-export function asAccount<Result>(
-  server: Server,
+/** A session as the account itself, with only the timeouts of ours. */
+export async function asAccount<Result>(
+  { server, sessions }: Target,
   login: Login,
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return withSession(server, login, database, ["search_path=pg_catalog,pg_temp"], use);
+  await sessions?.makeRoom();
+  const open = () => connect(server, login, database, ["search_path=pg_catalog,pg_temp"]);
+  return forOneCall(server, login, database, open, use);
 }
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back. */
@@ -77,14 +85,44 @@ async function rollBack(session: Session, because: unknown): Promise<void> {
   }
 }
 
-async function withSession<Result>(
+function forOneCall<Result>(
+  server: Server,
+  login: Login,
+  database: string,
+  open: () => Promise<Connection>,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  return explaining(server, login, database, async () => {
+    const connection = await open();
+    try {
+      return await use(connection.session);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+async function explaining<Result>(
+  server: Server,
+  login: Login,
+  database: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toEngineError(error, `database ${database} at ${server.host}:${server.port} as ${login.username}`);
+  }
+}
+
+type Connection = Kept & { session: Session };
+
+async function connect(
   server: Server,
   login: Login,
   database: string,
   settings: readonly string[],
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  const doing = `database ${database} at ${server.host}:${server.port} as ${login.username}`;
+): Promise<Connection> {
   const socket = new Socket();
   const client = new pg.Client({
     host: server.host,
@@ -107,12 +145,15 @@ async function withSession<Result>(
   });
   try {
     await client.connect();
-    return await use(sessionOf(client, database, () => broken));
   } catch (error) {
-    throw toEngineError(error, doing);
-  } finally {
     await close(client, socket);
+    throw error;
   }
+  return {
+    session: sessionOf(client, database, () => broken),
+    isUsable: () => broken === undefined && !socket.destroyed,
+    close: () => close(client, socket),
+  };
 }
 
 function sessionOf(client: pg.Client, database: string, broken: () => Error | undefined): Session {
