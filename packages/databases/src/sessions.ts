@@ -29,32 +29,39 @@ export function keepSessions(): Sessions {
     while (idle.length > 0 && busy + idle.length >= sessionsAtOnce) await idle.shift()?.session.close();
   }
 
+  /** One that is counted as busy from here on. */
   async function take<Session extends Kept>(key: string, open: () => Promise<Session>): Promise<Session> {
     const index = idle.findIndex((one) => one.key === key);
     const [found] = index === -1 ? [] : idle.splice(index, 1);
-    if (found?.session.isUsable()) return found.session as Session;
+    if (found?.session.isUsable()) {
+      busy += 1;
+      return found.session as Session;
+    }
     await found?.session.close();
     await makeRoom();
-    return open();
+    busy += 1;
+    try {
+      return await open();
+    } catch (error) {
+      busy -= 1;
+      throw error;
+    }
   }
 
   return {
     makeRoom,
     async borrow(key, open, use) {
       if (isClosed) throw new Error("the sessions of this turn are closed");
-      let session: Parameters<typeof use>[0] | undefined;
+      const session = await take(key, open);
       let isClean = false;
-      const taking = take(key, open);
-      busy += 1;
       try {
-        session = await taking;
         const result = await use(session);
         isClean = true;
         return result;
       } finally {
         busy -= 1;
-        if (session !== undefined && isClean && !isClosed) idle.push({ key, session });
-        else await session?.close();
+        if (isClean && !isClosed) idle.push({ key, session });
+        else await session.close();
       }
     },
     async close() {

@@ -44,8 +44,8 @@ export async function findRole(session: Session, name: string): Promise<Role | u
 export async function findRenamed(session: Session, stack: string, name: string): Promise<Role | undefined> {
   const found = await session.rows(
     roleRow,
-    `SELECT ${roleColumns} FROM pg_roles r
-     WHERE r.rolname <> $1 AND shobj_description(r.oid, 'pg_authid') LIKE 'daypass %' || $1`,
+    `SELECT ${roleColumns} FROM pg_shdescription d JOIN pg_roles r ON r.oid = d.objoid
+     WHERE d.classoid = 'pg_authid'::regclass AND d.description LIKE 'daypass %' || $1 AND r.rolname <> $1`,
     [name],
   );
   return found.find((role) => {

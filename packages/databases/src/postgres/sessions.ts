@@ -48,4 +48,7 @@ async function terminate(session: Session, pids: readonly number[]): Promise<boo
   return refused;
 }
 
-const openQuery = "SELECT pid FROM pg_stat_activity WHERE usesysid = $1 AND pid <> pg_backend_pid()";
+// As pg_stat_activity shows it, without what the view does besides: for each session it looks through all roles that
+// the administrator is a member of, and from PostgreSQL 16 on these are all accounts.
+const openQuery = `SELECT pg_stat_get_backend_pid(b) AS pid FROM pg_stat_get_backend_idset() b
+  WHERE pg_stat_get_backend_userid(b) = $1 AND pg_stat_get_backend_pid(b) <> pg_backend_pid()`;
