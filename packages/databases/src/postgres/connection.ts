@@ -52,13 +52,12 @@ export function asAdministrator<Result>(
 }
 
 /** A session as the account itself, with only the timeouts of ours. */
-export async function asAccount<Result>(
-  { server, sessions }: Target,
+export function asAccount<Result>(
+  server: Server,
   login: Login,
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  await sessions?.makeRoom();
   const open = () => connect(server, login, database, ["search_path=pg_catalog,pg_temp"]);
   return forOneCall(server, login, database, open, use);
 }

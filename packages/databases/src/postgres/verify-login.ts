@@ -7,10 +7,11 @@ import { requirePlan } from "./plan.ts";
 /** Logs in as the account would, and proves that it is itself, in its database, and a member of its groups. */
 export async function verifyLogin(target: Target, plan: AccountPlan, password: string): Promise<void> {
   requirePlan(plan);
+  await target.sessions?.makeRoom();
   const groups = groupRights(plan.level).map((right) =>
     groupName(target.stack, plan.database, right, plan.scope),
   );
-  const rows = await asAccount(target, { username: plan.name, password }, plan.database, (session) =>
+  const rows = await asAccount(target.server, { username: plan.name, password }, plan.database, (session) =>
     session.rows(
       z.strictObject({ user: z.string(), database: z.string(), groups: z.number() }),
       `SELECT session_user::text AS user, current_database()::text AS database,
