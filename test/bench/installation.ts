@@ -109,7 +109,7 @@ function appOver(ctx: Context) {
       credentials: { read: nothing },
       runners: { testAccess: nothing },
       timers: { start: nothing },
-      workflows: { startInspection: nothing },
+      workflows: { startInspection: nothing, startReconciliation: nothing },
       openid: {
         settings: {
           issuer: "https://id.example.com",

@@ -15,7 +15,10 @@ import { createClock, createIds, type MovableClock } from "./movable-clock.ts";
 type Started = { name: string; id: string };
 export type WorldContext = Context & {
   timers: { start(grant: { id: string }, executionName: string): Promise<void> };
-  workflows: { startInspection(instance: { id: string }, executionName: string): Promise<void> };
+  workflows: {
+    startInspection(instance: { id: string }, executionName: string): Promise<void>;
+    startReconciliation(instance: { id: string }, executionName: string): Promise<void>;
+  };
 };
 
 const cast = {
@@ -38,6 +41,7 @@ export type World = {
   ctx(who: Person | Actor): WorldContext;
   timers: Started[];
   inspections: Started[];
+  reconciliations: Started[];
   /** The audit trail, oldest first. */
   events(): Promise<AuditEvent[]>;
   /** Runs something and returns only the events that it left, with its error when it failed. */
@@ -60,6 +64,7 @@ export async function createWorld(): Promise<World> {
   const table = await createTable(() => epochMs(clock.now()));
   const timers: Started[] = [];
   const inspections: Started[] = [];
+  const reconciliations: Started[] = [];
   const people = await settle({ table, clock }, ids);
   const actor = (person: Person) =>
     actorFor({ settings }, people[person], tokenScopes, { kind: "session", idHash: `session of ${person}` });
@@ -81,6 +86,9 @@ export async function createWorld(): Promise<World> {
       async startInspection({ id }, name) {
         inspections.push({ id, name });
       },
+      async startReconciliation({ id }, name) {
+        reconciliations.push({ id, name });
+      },
     },
   });
   const listEvents = async () => {
@@ -96,6 +104,7 @@ export async function createWorld(): Promise<World> {
     ctx,
     timers,
     inspections,
+    reconciliations,
     events: listEvents,
     async watch(run) {
       const before = new Set((await listEvents()).map((event) => event.id));

@@ -149,6 +149,11 @@ export type FoundAccount = {
 /** Every method opens its own connections and closes them, unless the target brings sessions along; all throw
  * `EngineError`, and may be repeated. */
 export interface Engine {
+  /**
+   * What tells this server from every other, wherever it moves: the same through restarts, failovers and new names.
+   * Null when the administrator may not ask or the server has no such thing. A copy restored from a snapshot may share it.
+   */
+  serverIdentity(target: Target): Promise<string | null>;
   preflight(target: Target): Promise<Preflight>;
   listDatabases(target: Target): Promise<DatabaseSummary[]>;
   readSchema(target: Target, database: string): Promise<SchemaSnapshot>;

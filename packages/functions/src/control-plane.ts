@@ -87,6 +87,10 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
           const { inspectionStateMachineArn: stateMachineArn } = await networkOf(base, networkId);
           await startExecution(workflows, { stateMachineArn, name, input: { instanceId: id } });
         },
+        async startReconciliation({ id, networkId }, name) {
+          const { reconciliationStateMachineArn: stateMachineArn } = await networkOf(base, networkId);
+          await startExecution(workflows, { stateMachineArn, name, input: { instanceId: id } });
+        },
       },
     }),
   };

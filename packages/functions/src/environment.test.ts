@@ -6,6 +6,7 @@ const network = {
   name: "main",
   stateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:grant",
   inspectionStateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:inspect",
+  reconciliationStateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:reconcile",
   brokerFunction: "broker",
   runnerFunction: "runner",
 };

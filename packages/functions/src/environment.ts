@@ -20,6 +20,7 @@ const networkSchema = z.strictObject({
   name: z.string().min(1),
   stateMachineArn: z.string().startsWith("arn:"),
   inspectionStateMachineArn: z.string().startsWith("arn:"),
+  reconciliationStateMachineArn: z.string().startsWith("arn:"),
   /** Name or ARN of the network's broker function. */
   brokerFunction: z.string().min(1),
   /** Name or ARN of the network's runner function. */

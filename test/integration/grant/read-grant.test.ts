@@ -31,7 +31,7 @@ test("the holder sees what runs until when and what may be done with it; reading
       absentAt: null,
       nextAttemptAt: null,
       maxExtensionMinutes: 420,
-      may: { showCredential: true, extend: true, end: true, retry: false },
+      may: { showCredential: true, extend: true, end: true, retry: false, writeOff: false },
     });
     expect(JSON.stringify(shown)).not.toContain(story.server.secrets.get(grant.secretName));
     expect(shown).not.toHaveProperty("secretName");
@@ -40,7 +40,7 @@ test("the holder sees what runs until when and what may be done with it; reading
 
 test("what others may do with it is theirs alone", async () => {
   const { id } = await story.activeGrant();
-  const none = { showCredential: false, extend: false, end: false, retry: false };
+  const none = { showCredential: false, extend: false, end: false, retry: false, writeOff: false };
   expect((await read(id, "lead")).may).toEqual(none);
   expect((await read(id, "auditor")).may).toEqual(none);
   expect((await read(id, "administrator")).may).toEqual({ ...none, end: true });
@@ -58,7 +58,7 @@ test("an end is told only once access has begun, and after it nothing may be don
     endsAt: null,
     failure: { step: "provision", reason: "unreachable", attempts: 1 },
     nextAttemptAt: expect.any(String),
-    may: { end: true, retry: true },
+    may: { end: true, retry: true, writeOff: false },
   });
   own.world.clock.advance({ minutes: 1 });
   await own.turn(id);
@@ -72,7 +72,7 @@ test("an end is told only once access has begun, and after it nothing may be don
     revokedAt: own.world.clock.now(),
     absentAt: own.world.clock.now(),
     nextAttemptAt: null,
-    may: { ...none, end: false, retry: false },
+    may: { ...none, end: false, retry: false, writeOff: false },
   });
   await own.world.close();
 });

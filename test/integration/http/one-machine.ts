@@ -7,6 +7,7 @@ import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { inspectionWorkflow } from "@daypass/core/catalog/inspection.workflow.ts";
 import { grantWorkflow } from "@daypass/core/grant/grant.workflow.ts";
 import { tableDefinition } from "@daypass/core/kernel/table.definition.ts";
+import { reconciliationWorkflow } from "@daypass/core/reconciliation/reconciliation.workflow.ts";
 import { accountId, arnOf } from "@daypass/local/aws/server/arn.ts";
 import { startAws } from "@daypass/local/aws/start-aws.ts";
 import { createDynamoDb } from "@daypass/local/dynamodb/dynamodb.ts";
@@ -54,6 +55,7 @@ export async function startMachine() {
             name: "default",
             stateMachineArn: arnOf.stateMachine("daypass-grant"),
             inspectionStateMachineArn: arnOf.stateMachine("daypass-inspection"),
+            reconciliationStateMachineArn: arnOf.stateMachine("daypass-reconciliation"),
             brokerFunction: "daypass-broker",
             runnerFunction: "daypass-runner",
           },
@@ -87,6 +89,7 @@ async function provision(clientSecret: string): Promise<void> {
   for (const [name, definition] of [
     ["daypass-grant", grantWorkflow(broker)],
     ["daypass-inspection", inspectionWorkflow(broker)],
+    ["daypass-reconciliation", reconciliationWorkflow(broker)],
   ] as const) {
     await workflows.send(
       new CreateStateMachineCommand({ name, roleArn, definition: JSON.stringify(definition) }),

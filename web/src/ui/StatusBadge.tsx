@@ -34,6 +34,7 @@ const ofGrant: Record<GrantStatus, { tone: Tone; icon: Icon }> = {
   revoking: { tone: "blue", icon: IconRotateClockwise },
   quarantined: { tone: "red", icon: IconLockOff },
   revoked: { tone: "grey", icon: IconBan },
+  "written-off": { tone: "red", icon: IconAlertTriangle },
   failed: { tone: "red", icon: IconAlertTriangle },
   stuck: { tone: "red", icon: IconAlertTriangle },
 };

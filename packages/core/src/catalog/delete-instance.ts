@@ -5,13 +5,14 @@ import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { commitAll } from "../kernel/table.ts";
+import { deletingReconciliation } from "../reconciliation/reconciliation.store.ts";
 import { deletingDatabase, listDatabaseRecords } from "./database.store.ts";
 import type { Database } from "./database.ts";
 import { countingInstance } from "./environment.store.ts";
 import { deletingInspection } from "./inspection.store.ts";
 import { deletingInstance, findInstance, instanceChanged } from "./instance.store.ts";
 import { hasGrants } from "./instance-grants.ts";
-import { findLastPlan, justGranted, noPlanSince, planSettlesInMinutes } from "./last-plan.store.ts";
+import { findLastPlan, forgettingPlan, justGranted, planSettlesInMinutes } from "./last-plan.store.ts";
 import { countLiveGrantsOf, sumOf } from "./live-grants.ts";
 import { releasingName } from "./name.store.ts";
 import { dropTables } from "./schema.store.ts";
@@ -38,10 +39,11 @@ export const deleteInstance = operation({
       result: null,
       writes: [
         deletingInstance(ctx, instance),
-        noPlanSince(ctx, id, lastPlan),
+        forgettingPlan(ctx, id, lastPlan),
         releasingName(ctx, "instance", instance.name, id),
         countingInstance(ctx, instance.environmentId, -1),
         ...deletingInspection(ctx, id),
+        deletingReconciliation(ctx, id),
       ],
       event: { subjectId: id, data: { name: instance.name, databases: databases.map(({ name }) => name) } },
       after: () => dropDatabases(ctx, databases),

@@ -1,6 +1,12 @@
-import { countLiveGrantsOfDatabases, listLiveGrants } from "../grant/grant.store.ts";
+import {
+  countLiveGrantsOfDatabases,
+  listLiveGrants,
+  listLiveGrantsOfDatabases,
+} from "../grant/grant.store.ts";
+import type { Grant } from "../grant/grant.ts";
 import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
+import { listDatabaseRecords } from "./database.store.ts";
 
 type Counts = ReadonlyMap<Id<"database">, number>;
 
@@ -21,6 +27,16 @@ export async function countLiveGrantsOf(
   return counts;
 }
 const askedOneByOne = 20;
+
+/** Every grant on an instance that is not revoked; may lag by moments. */
+export async function listLiveGrantsOfInstance(
+  ctx: Pick<Context, "table">,
+  instanceId: Id<"instance">,
+): Promise<Grant[]> {
+  const databases = await listDatabaseRecords(ctx);
+  const ids = databases.filter((database) => database.instanceId === instanceId).map(({ id }) => id);
+  return listLiveGrantsOfDatabases(ctx, ids);
+}
 
 export function sumOf(counts: Counts, databaseIds: readonly Id<"database">[]): number {
   return databaseIds.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);

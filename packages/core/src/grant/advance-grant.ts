@@ -10,7 +10,7 @@ import { finishGrant } from "./finish-grant.ts";
 import { findGrant } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
 import { accountOf, endOf, serverOf } from "./grant-server.ts";
-import { isHeld, isHolderSuspended } from "./held.ts";
+import { isCutOff, isHeld } from "./held.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
@@ -35,7 +35,7 @@ export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Pr
 
 async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
   const now = ctx.clock.now();
-  if (isHeld(grant) && (await isHolderSuspended(ctx, grant.holder)))
+  if (isHeld(grant) && (await isCutOff(ctx, grant)))
     return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "administrator" }));
   switch (grant.state) {
     case "planned":
@@ -55,6 +55,7 @@ async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
       if (isEarly(grant, now)) return waitUntil(grant.nextAttemptAt);
       return revoke(ctx, grant);
     case "revoked":
+    case "written-off":
       return { next: "done" };
   }
 }

@@ -12,6 +12,7 @@ import { decided } from "../request/request.ts";
 import { findGrant, savingGrant } from "./grant.store.ts";
 import { moved } from "./grant.ts";
 import { grantFacts } from "./grant-facts.ts";
+import { isHeld } from "./held.ts";
 import { type TimerContext, wakeTimer } from "./timer.port.ts";
 
 /** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once.
@@ -29,7 +30,7 @@ export const endGrant = operation({
     return { facts: await grantFacts(ctx, grant), grant, extension };
   },
   decide: (ctx, { reason }, { grant, extension }) => {
-    if (grant.state === "revoking" || grant.state === "quarantined" || grant.state === "revoked") {
+    if (!isHeld(grant)) {
       throw conflict("grant.already-ended", "This access has ended already.", { state: grant.state });
     }
     const actor = actingUser(ctx);

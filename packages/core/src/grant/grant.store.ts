@@ -69,15 +69,29 @@ export function listGrants(ctx: Reads, slice: Slice): Promise<Page<Grant>> {
   return withCursor(async () => page(await grants(ctx).query.byTime({ all: "all" }).go(options(slice))));
 }
 
-/** Not yet revoked, the one that ends next first. */
-export function listLiveGrants(ctx: Reads, slice: Slice): Promise<Page<Grant>> {
-  return withCursor(async () =>
-    page(
-      await grants(ctx)
-        .query.liveByEnd({ live: "live" })
-        .go({ ...options(slice), order: "asc" }),
-    ),
-  );
+/** Not yet revoked, the one that ends next first; with `endedBy` only those whose end is not after that moment. */
+export function listLiveGrants(
+  ctx: Reads,
+  { endedBy, ...slice }: Slice & { endedBy?: Instant },
+): Promise<Page<Grant>> {
+  return withCursor(async () => {
+    const live = grants(ctx).query.liveByEnd({ live: "live" });
+    const wanted = endedBy === undefined ? live : live.lte({ liveEndsAt: endedBy });
+    return page(await wanted.go({ ...options(slice), order: "asc" }));
+  });
+}
+
+/** Many at once as they are at this moment, in any order; missing ones are left out. */
+export async function findGrantsNow(
+  ctx: Reads,
+  ids: readonly Id<"grant">[],
+): Promise<Map<Id<"grant">, Grant>> {
+  const unique = [...new Set(ids)];
+  if (unique.length === 0) return new Map();
+  const { data } = await grants(ctx)
+    .get(unique.map((id) => ({ id })))
+    .go({ consistent: true });
+  return new Map(data.map((row) => [row.id as Id<"grant">, row.grant as Grant]));
 }
 
 /** A person's grants that are not yet revoked; the quota of open requests bounds them. */
@@ -96,6 +110,19 @@ export function listEndedGrantsOfHolder(
   return withCursor(async () =>
     page(await grants(ctx).query.endedByHolder({ endedHolderId: holderId }).go(options(slice))),
   );
+}
+
+/** All of them on these databases. */
+export async function listLiveGrantsOfDatabases(
+  ctx: Reads,
+  databaseIds: readonly Id<"database">[],
+): Promise<Grant[]> {
+  const found: Grant[] = [];
+  for (const liveDatabaseId of databaseIds) {
+    const { data } = await grants(ctx).query.liveByDatabase({ liveDatabaseId }).go({ pages: "all" });
+    found.push(...grantsOf(data));
+  }
+  return found;
 }
 
 export async function listLiveGrantsOfDatabase(

@@ -65,9 +65,10 @@ describe("moves", () => {
     planned: ["provisioning", "revoking"],
     provisioning: ["provisioning", "active", "revoking"],
     active: ["active", "revoking"],
-    revoking: ["revoking", "quarantined", "revoked"],
+    revoking: ["revoking", "quarantined", "revoked", "written-off"],
     quarantined: ["quarantined", "revoked"],
     revoked: [],
+    "written-off": [],
   };
   const pairs = grantStates.flatMap((from) => grantStates.map((to) => [from, to] as const));
 
@@ -77,13 +78,13 @@ describe("moves", () => {
     else expect(move).toThrow(expect.objectContaining({ kind: "conflict", code: "grant.illegal-move" }));
   });
 
-  test("nothing leads back to access once revoking has begun, and revoked is the only end", () => {
+  test("nothing leads back to access once revoking has begun, and revoked and written off are the only ends", () => {
     const reach = (from: GrantState, seen = new Set<GrantState>()): Set<GrantState> => {
       for (const to of legal[from]) if (!seen.has(to)) reach(to, seen.add(to));
       return seen;
     };
-    expect(reach("revoking")).toEqual(new Set(["revoking", "quarantined", "revoked"]));
-    for (const state of grantStates.filter((each) => each !== "revoked")) {
+    expect(reach("revoking")).toEqual(new Set(["revoking", "quarantined", "revoked", "written-off"]));
+    for (const state of grantStates.filter((each) => each !== "revoked" && each !== "written-off")) {
       expect(reach(state)).toContain("revoked");
     }
   });
@@ -121,24 +122,31 @@ describe("when the sweeper has to look", () => {
     ["revoking: half a minute after its end", { ...active, state: "revoking" }, plusMs(one, 30_000)],
     [
       "revoking that failed: half a minute after its next attempt",
-      { ...active, state: "revoking", nextAttemptAt: plusMinutes(one, 5) },
-      plusMs(plusMinutes(one, 5), 30_000),
+      { ...active, state: "revoking", nextAttemptAt: plusMinutes(one, 3) },
+      plusMs(plusMinutes(one, 3), 30_000),
     ],
     [
       "quarantined: half a minute after its next attempt",
-      { ...active, state: "quarantined", nextAttemptAt: plusMinutes(one, 5) },
-      plusMs(plusMinutes(one, 5), 30_000),
+      { ...active, state: "quarantined", nextAttemptAt: plusMinutes(one, 9), alarms: { "not-revoked": one } },
+      plusMs(plusMinutes(one, 9), 30_000),
+    ],
+    [
+      "not revoked five minutes after its end: then, for the alarm",
+      { ...active, state: "revoking", nextAttemptAt: plusMinutes(one, 9) },
+      plusMinutes(one, 5),
     ],
     ["revoking before it began", { ...grant, state: "revoking" }, plusMs(noon, 30_000)],
     ["revoked: never", { ...active, state: "revoked" }, undefined],
+    ["written off: never", { ...active, state: "written-off" }, undefined],
   ])("%s", (_when, at, due) => {
     expect(dueAt(at)).toBe(due);
   });
 
-  test("every state but revoked is looked at some time, and is live", () => {
+  test("every state but revoked and written off is looked at some time, and is live", () => {
     for (const state of grantStates) {
-      expect(dueAt({ ...grant, state }) !== undefined, state).toBe(state !== "revoked");
-      expect(isLive({ state }), state).toBe(state !== "revoked");
+      const isOver = state === "revoked" || state === "written-off";
+      expect(dueAt({ ...grant, state }) === undefined, state).toBe(isOver);
+      expect(isLive({ state }), state).toBe(!isOver);
     }
   });
 });

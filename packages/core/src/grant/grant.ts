@@ -4,7 +4,7 @@ import type { Instant } from "../kernel/clock.ts";
 import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import { type Id, idFrom, ulidOf } from "../kernel/ids.ts";
-import type { DeadManSwitch, FailureView, GrantState } from "./grant.view.ts";
+import type { AlarmCause, DeadManSwitch, FailureView, GrantState } from "./grant.view.ts";
 
 /** The ledger's record of one lent account. What it needs to take the account back is on it from the start. */
 export type Grant = {
@@ -40,6 +40,12 @@ export type Grant = {
   /** When the timer last moved it; what only the sweeper moved has none. */
   timerSeenAt?: Instant;
   pendingExtensionId?: Id<"request">;
+  /** The server that was to make the account, on record before it did: its absence counts only there.
+   * Records from before this was kept have none. */
+  server?: { host: string; port: number; identity: string | null };
+  /** When administrators were told of what. */
+  alarms?: Partial<Record<AlarmCause, Instant>>;
+  writtenOff?: { at: Instant; by: UserRef; reason: string };
   /** The server's own id of the account: finds its sessions even when somebody dropped it by hand. */
   serverId?: number;
   /** What the database does at `databaseEndsAt` by itself; known once the account was made. */
@@ -54,9 +60,10 @@ const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
   planned: ["provisioning", "revoking"],
   provisioning: ["provisioning", "active", "revoking"],
   active: ["active", "revoking"],
-  revoking: ["revoking", "quarantined", "revoked"],
+  revoking: ["revoking", "quarantined", "revoked", "written-off"],
   quarantined: ["quarantined", "revoked"],
   revoked: [],
+  "written-off": [],
 };
 
 /** Provisioning that has failed for so long is given up, visibly. */
@@ -76,13 +83,18 @@ export function moved(
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Grant;
 }
 
+/** The grant with an alarm on record; its state stays as it is, also after the last one. */
+export function alarmed(grant: Grant, cause: AlarmCause, now: Instant): Grant {
+  return { ...grant, alarms: { ...grant.alarms, [cause]: now }, version: grant.version + 1 };
+}
+
 /** A move that its state does not have, or that would change nothing: refused, never ignored. */
 export function illegalMove({ state }: Pick<Grant, "state">, what: string): DomainError {
   return conflict("grant.illegal-move", `A grant that is ${state} cannot ${what}.`, { state });
 }
 
 export function isLive(grant: Pick<Grant, "state">): boolean {
-  return grant.state !== "revoked";
+  return grant.state !== "revoked" && grant.state !== "written-off";
 }
 
 /** When the sweeper has to look at it if nobody else has until then; undefined once nothing is left to do. */
@@ -99,10 +111,27 @@ export function dueAt(grant: Grant): Instant | undefined {
       );
     case "revoking":
     case "quarantined":
-      return plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs);
+      return sooner(
+        plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs),
+        grant.alarms?.["not-revoked"] ? undefined : alarmDueAt(grant),
+      );
     case "revoked":
+    case "written-off":
       return undefined;
   }
+}
+
+/** What the guarantee gives a revocation (G3); later than this it is told to administrators (G6). */
+export const alarmAfterMinutes = 5;
+
+function alarmDueAt(grant: Grant): Instant {
+  return plusMinutes(grant.endsAt ?? grant.createdAt, alarmAfterMinutes);
+}
+
+/** Should have been revoked five minutes ago, and nobody was told. */
+export function isOverdue(grant: Grant, now: Instant): boolean {
+  if (!isLive(grant) || grant.endsAt === undefined || grant.alarms?.["not-revoked"]) return false;
+  return now >= alarmDueAt(grant);
 }
 
 /** The timer acts first; the sweeper follows when it did not. */

@@ -11,11 +11,24 @@ export const grantStates = [
   "revoking",
   "quarantined",
   "revoked",
+  "written-off",
 ] as const;
 export const grantStateSchema = z.enum(grantStates).meta({ id: "GrantState" });
 export type GrantState = z.output<typeof grantStateSchema>;
 
-export const failureReasons = ["unreachable", "permission", "owned-objects", "lock", "other"] as const;
+export const failureReasons = [
+  "unreachable",
+  "permission",
+  "owned-objects",
+  "lock",
+  "server-changed",
+  "other",
+] as const;
+
+/** What administrators are told of: still there five minutes after its end; gone while its access lasts; there again
+ * after it was said to be gone. */
+export const alarmCauses = ["not-revoked", "missing", "reappeared"] as const;
+export type AlarmCause = (typeof alarmCauses)[number];
 
 /** What the database does at the end by itself, should all of ours be down: refuse logins; end sessions and drop the
  * account as well; or nothing. */
@@ -68,6 +81,14 @@ export const grantView = z
     nextAttemptAt: instantSchema.nullable(),
     /** When its timer last acted on it; null while there was no sign of one, and the sweeper alone looks. */
     timerSeenAt: instantSchema.nullable(),
+    /** The server on which the account was made; `identity` is null where it does not tell one. */
+    server: z
+      .strictObject({ host: z.string(), port: z.number().int(), identity: z.string().nullable() })
+      .nullable(),
+    /** What administrators were told of it, each cause once. */
+    alarms: z.array(z.strictObject({ cause: z.enum(alarmCauses), at: instantSchema })),
+    /** Set in the state written-off alone: by whom and why. The account's absence was not seen. */
+    writtenOff: z.strictObject({ at: instantSchema, by: userRefView, reason: z.string() }).nullable(),
     /** An extension that waits for its approval. */
     pendingExtensionId: idSchema("request").nullable(),
     /** Longest extension that policy leaves, in minutes; 0 = none. */
@@ -77,6 +98,7 @@ export const grantView = z
       extend: z.boolean(),
       end: z.boolean(),
       retry: z.boolean(),
+      writeOff: z.boolean(),
     }),
     version: z.number().int(),
   })

@@ -15,6 +15,7 @@ export async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Prom
       );
       return { next: "again" };
     case "revoked":
+    case "written-off":
       await insist(ctx, async () => {
         await (await serverOf(ctx, latest)).revoke(accountOf(latest));
         await ctx.grantSecrets.delete(latest.secretName);

@@ -28,16 +28,23 @@ export const listMyGrants = operation({
   decide: (ctx, _input, { page }) => ({ result: presented(ctx, page) }),
 });
 
-/** Everybody's: the live ones by end, or all of them, newest first. */
+/** Everybody's: the live ones by end, of those the ones whose end has passed, or all of them, newest first. */
 export const listAllGrants = operation({
   name: "grant.list-all",
-  input: z.strictObject({ view: z.enum(["active", "all"]), ...pageInput }),
+  input: z.strictObject({ view: z.enum(["active", "overdue", "all"]), ...pageInput }),
   load: async (ctx: Context, { view, cursor, limit }) => ({
     facts: {},
-    page: await (view === "active" ? listLiveGrants : listGrants)(ctx, { cursor, limit }),
+    page: await reads[view](ctx, { cursor, limit }),
   }),
   decide: (ctx, _input, { page }) => ({ result: presented(ctx, page) }),
 });
+
+const reads = { active: listLiveGrants, overdue: listOverdue, all: listGrants } as const;
+
+/** Should be revoked and is not, or not yet: what ended longest ago comes first. */
+function listOverdue(ctx: Context, slice: Parameters<typeof listLiveGrants>[1]): Promise<Page<Grant>> {
+  return listLiveGrants(ctx, { ...slice, endedBy: ctx.clock.now() });
+}
 
 function presented(ctx: Context, { items, nextCursor }: Page<Grant>): Page<GrantView> {
   return { items: items.map((grant) => presentGrant(ctx, grant)), nextCursor };

@@ -1,7 +1,8 @@
 import type { Context } from "../kernel/context.ts";
 import { type Grant, maxExtensionMinutes } from "./grant.ts";
-import type { GrantView } from "./grant.view.ts";
+import { alarmCauses, type GrantView } from "./grant.view.ts";
 import { isRetryable } from "./retry-grant.ts";
+import { isWriteOffable } from "./write-off-grant.ts";
 
 /** A grant as the actor may see it. */
 export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant): GrantView {
@@ -33,6 +34,9 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
     failure: grant.failure ? { ...grant.failure, loginDenied: grant.failure.loginDenied ?? null } : null,
     nextAttemptAt: (grant.failure && grant.nextAttemptAt) ?? null,
     timerSeenAt: grant.timerSeenAt ?? null,
+    server: grant.server ?? null,
+    alarms: alarmsOf(grant),
+    writtenOff: grant.writtenOff ?? null,
     pendingExtensionId: grant.pendingExtensionId ?? null,
     maxExtensionMinutes: maxExtensionMinutes(grant, now),
     may: {
@@ -40,7 +44,15 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
       extend: isHolder && running && !grant.pendingExtensionId && maxExtensionMinutes(grant, now) > 0,
       end: (isHolder || isAdministrator) && endable,
       retry: (isHolder || isAdministrator) && isRetryable(grant),
+      writeOff: isAdministrator && !isHolder && isWriteOffable(grant, now),
     },
     version: grant.version,
   };
+}
+
+function alarmsOf({ alarms = {} }: Grant): GrantView["alarms"] {
+  return alarmCauses.flatMap((cause) => {
+    const at = alarms[cause];
+    return at ? [{ cause, at }] : [];
+  });
 }

@@ -4,7 +4,7 @@ import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { findGrant, savingGrant } from "./grant.store.ts";
-import { moved } from "./grant.ts";
+import { isLive, moved } from "./grant.ts";
 import { grantFacts } from "./grant-facts.ts";
 import { type TimerContext, wakeTimer } from "./timer.port.ts";
 
@@ -39,5 +39,5 @@ export const retryGrant = operation({
 });
 
 export function isRetryable(grant: Parameters<typeof moved>[0]): boolean {
-  return grant.state !== "revoked" && grant.failure !== undefined;
+  return isLive(grant) && grant.failure !== undefined;
 }

@@ -41,6 +41,7 @@ export const permissions = {
   "user.list": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "user.suspend": administer,
   "user.reinstate": administer,
+  "user.end-access": administer,
 
   "environment.list": { allow: ["member"], scope: "read" },
   "environment.create": { allow: ["administrator", "setup"], see: ["member"], scope: "administer" },
@@ -55,6 +56,11 @@ export const permissions = {
   "instance.delete": administer,
   "instance.inspect": { allow: ["administrator", "setup"], see: ["member"], scope: "administer" },
   "instance.record-inspection": { allow: ["workflow"] },
+  "instance.end-access": administer,
+  "instance.reconcile": administer,
+  "instance.record-reconciliation": { allow: ["workflow", "sweeper"] },
+  "instance.record-orphan": { allow: ["workflow", "sweeper"] },
+  "reconciliation.list": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "database.list": { allow: ["member"], scope: "read" },
   "database.read": { allow: ["member"], scope: "read" },
 
@@ -93,6 +99,8 @@ export const permissions = {
   "grant.quarantine": { allow: ["workflow", "sweeper"] },
   "grant.finish": { allow: ["workflow", "sweeper"] },
   "sweeper.read": { allow: ["member"], scope: "read" },
+  "grant.alarm": { allow: ["workflow", "sweeper"] },
+  "grant.write-off": { allow: ["administrator"], see: readers, scope: "administer" },
 
   "audit.search": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },
   "audit.export": { allow: ["administrator", "auditor"], see: ["member"], scope: "read" },

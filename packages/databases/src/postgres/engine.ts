@@ -7,11 +7,13 @@ import { preflight } from "./preflight.ts";
 import { provision } from "./provision.ts";
 import { revoke } from "./revoke.ts";
 import { readSchema } from "./schema.ts";
+import { serverIdentity } from "./server-identity.ts";
 import { setExpiry } from "./set-expiry.ts";
 import { verifyLogin } from "./verify-login.ts";
 
 /** Temporary accounts in PostgreSQL 15 and later, with an administrator who is not a superuser. */
 export const postgres: Engine = {
+  serverIdentity,
   preflight,
   listDatabases,
   readSchema,

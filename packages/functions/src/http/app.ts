@@ -15,6 +15,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { networkRoutes } from "./routes/network.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { requestRoutes } from "./routes/request.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { sweeperRoutes } from "./routes/sweeper.ts";
@@ -67,6 +68,7 @@ export function createApp(parts: ApiParts) {
     .route("/api", networkRoutes())
     .route("/api", instanceRoutes())
     .route("/api", databaseRoutes())
+    .route("/api", reconciliationRoutes())
     .route("/api", policyRoutes(parts));
 
   let document: ReturnType<typeof openApiDocument> | undefined;

@@ -5,6 +5,7 @@ import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
 import type { SessionFacts } from "@daypass/core/identity/session.ts";
 import type { SignInContext } from "@daypass/core/identity/sign-in.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
+import type { ReconciliationContext } from "@daypass/core/reconciliation/reconciliation.port.ts";
 import type { PrivilegesContext } from "@daypass/core/request/privileges.port.ts";
 
 /** What the operations behind the API want. */
@@ -13,6 +14,7 @@ export type ApiContext = TimerContext &
   AccessTestContext &
   PrivilegesContext &
   InspectionContext &
+  ReconciliationContext &
   SignInContext;
 
 /** One HTTP request, as its surroundings name it. */

@@ -1,6 +1,7 @@
 import { inspectionWorkflow } from "@daypass/core/catalog/inspection.workflow.ts";
 import { grantWorkflow } from "@daypass/core/grant/grant.workflow.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
+import { reconciliationWorkflow } from "@daypass/core/reconciliation/reconciliation.workflow.ts";
 import { arnOf } from "../aws/server/arn.ts";
 import { functionName } from "./handlers.ts";
 
@@ -11,6 +12,7 @@ export const application = {
   oidcClientSecretName: "daypass/oidc-client",
   grantStateMachine: "daypass-grant-default",
   inspectionStateMachine: "daypass-inspection-default",
+  reconciliationStateMachine: "daypass-reconciliation-default",
   administratorGroups: ["administrators"],
   auditorGroups: ["auditors"],
 } as const;
@@ -20,6 +22,7 @@ export function stateMachines(): { name: string; definition: object }[] {
   return [
     { name: application.grantStateMachine, definition: grantWorkflow(broker) },
     { name: application.inspectionStateMachine, definition: inspectionWorkflow(broker) },
+    { name: application.reconciliationStateMachine, definition: reconciliationWorkflow(broker) },
   ];
 }
 
@@ -49,6 +52,7 @@ export function applicationEnvironment(given: {
         name: given.network.name,
         stateMachineArn: arnOf.stateMachine(application.grantStateMachine),
         inspectionStateMachineArn: arnOf.stateMachine(application.inspectionStateMachine),
+        reconciliationStateMachineArn: arnOf.stateMachine(application.reconciliationStateMachine),
         brokerFunction: functionName("broker"),
         runnerFunction: functionName("runner"),
       },

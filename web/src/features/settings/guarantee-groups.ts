@@ -34,6 +34,7 @@ function groupOf(grant: GrantView): keyof GuaranteeGroups | null {
     case "active":
       return "armed";
     case "revoked":
+    case "written-off":
       return null;
   }
 }

@@ -8,6 +8,7 @@ import { listAllGrants, listMyGrants } from "@daypass/core/grant/list-grants.ts"
 import { presentGrant } from "@daypass/core/grant/present-grant.ts";
 import { readGrant } from "@daypass/core/grant/read-grant.ts";
 import { retryGrant } from "@daypass/core/grant/retry-grant.ts";
+import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
 import { idSchema } from "@daypass/core/kernel/ids.ts";
 import { pageInput, pageOf } from "@daypass/core/kernel/page.ts";
 import { extendGrant } from "@daypass/core/request/extend-grant.ts";
@@ -22,11 +23,18 @@ import { about, answers, body, noBody, routes } from "./describe.ts";
 const params = z.strictObject({ id: idSchema("grant") });
 
 const list = createRoute({
-  ...about("grant.list", "Grants: one's own, all live ones, or all", "grant.list-all"),
+  ...about(
+    "grant.list",
+    "Grants: one's own, all live ones, those past their end and not revoked, or all",
+    "grant.list-all",
+  ),
   method: "get",
   path: "/grants",
   request: {
-    query: z.strictObject({ view: z.enum(["mine", "active", "all"]).default("mine"), ...pageInput }),
+    query: z.strictObject({
+      view: z.enum(["mine", "active", "overdue", "all"]).default("mine"),
+      ...pageInput,
+    }),
   },
   responses: answers(200, "One page", pageOf(grantView)),
 });
@@ -79,6 +87,14 @@ const retry = createRoute({
   responses: answers(200, "The grant after it", grantView),
 });
 
+const writeOff = createRoute({
+  ...about("grant.write-off", "Stop looking for an account whose server is gone for good"),
+  method: "post",
+  path: "/grants/{id}/write-off",
+  request: { params, body: body(writeOffGrant.input.omit({ id: true })) },
+  responses: answers(200, "The grant after it", grantView),
+});
+
 export function grantRoutes({ perMinute }: ApiParts) {
   return routes()
     .openapi(list, async (c) => {
@@ -112,6 +128,10 @@ export function grantRoutes({ perMinute }: ApiParts) {
     .openapi(retry, async (c) => {
       await limitPerson(c.var.ctx, "change", perMinute.changes);
       const grant = await retryGrant(c.var.ctx, c.req.valid("param"));
+      return c.json(presentGrant(c.var.ctx, grant), 200);
+    })
+    .openapi(writeOff, async (c) => {
+      const grant = await writeOffGrant(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("json") });
       return c.json(presentGrant(c.var.ctx, grant), 200);
     });
 }

@@ -2,11 +2,14 @@ import { instanceView } from "@daypass/core/catalog/catalog.view.ts";
 import { changeInstance } from "@daypass/core/catalog/change-instance.ts";
 import { createInstance } from "@daypass/core/catalog/create-instance.ts";
 import { deleteInstance } from "@daypass/core/catalog/delete-instance.ts";
+import { endInstanceAccess, endSomeInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
 import { inspectInstance } from "@daypass/core/catalog/inspect-instance.ts";
 import { listAllInstances } from "@daypass/core/catalog/list-instances.ts";
 import { readInstance } from "@daypass/core/catalog/read-instance.ts";
 import { idSchema } from "@daypass/core/kernel/ids.ts";
 import { pageOf } from "@daypass/core/kernel/page.ts";
+import { reconciliationView } from "@daypass/core/reconciliation/reconciliation.view.ts";
+import { startReconciliation } from "@daypass/core/reconciliation/start-reconciliation.ts";
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { about, answers, atVersion, body, noBody, nothing, routes } from "./describe.ts";
@@ -61,6 +64,22 @@ const inspect = createRoute({
   responses: answers(200, "The instance, its inspection running", instanceView),
 });
 
+const endAccess = createRoute({
+  ...about("instance.end-access", "End everything that anybody holds on an instance, now"),
+  method: "post",
+  path: "/instances/{id}/end-access",
+  request: { params, body: body(endSomeInstanceAccess.input.omit({ id: true })) },
+  responses: answers(200, "How many grants were ended", z.strictObject({ ended: z.number().int() })),
+});
+
+const reconcile = createRoute({
+  ...about("instance.reconcile", "Compare the ledger with the accounts that are really there"),
+  method: "post",
+  path: "/instances/{id}/reconcile",
+  request: { params, body: body(startReconciliation.input.omit({ id: true })) },
+  responses: answers(200, "The comparison, running", reconciliationView),
+});
+
 export function instanceRoutes() {
   return routes()
     .openapi(list, async (c) => c.json(await listAllInstances(c.var.ctx, c.req.valid("query")), 200))
@@ -73,5 +92,11 @@ export function instanceRoutes() {
       await deleteInstance(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("query") });
       return c.body(null, 204);
     })
-    .openapi(inspect, async (c) => c.json(await inspectInstance(c.var.ctx, c.req.valid("param")), 200));
+    .openapi(inspect, async (c) => c.json(await inspectInstance(c.var.ctx, c.req.valid("param")), 200))
+    .openapi(endAccess, async (c) =>
+      c.json(await endInstanceAccess(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("json") }), 200),
+    )
+    .openapi(reconcile, async (c) =>
+      c.json(await startReconciliation(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("json") }), 200),
+    );
 }

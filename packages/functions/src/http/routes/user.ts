@@ -1,3 +1,4 @@
+import { endSomeUserAccess, endUserAccess } from "@daypass/core/identity/end-user-access.ts";
 import { listAllUsers } from "@daypass/core/identity/list-users.ts";
 import { reinstateUser } from "@daypass/core/identity/reinstate-user.ts";
 import { suspendUser } from "@daypass/core/identity/suspend-user.ts";
@@ -34,11 +35,22 @@ const reinstate = createRoute({
   responses: answers(200, "The user after it", userView),
 });
 
+const endAccess = createRoute({
+  ...about("user.end-access", "End everything that a person holds, now"),
+  method: "post",
+  path: "/users/{id}/end-access",
+  request: { params, body: body(endSomeUserAccess.input.omit({ id: true })) },
+  responses: answers(200, "How many grants were ended", z.strictObject({ ended: z.number().int() })),
+});
+
 export function userRoutes() {
   return routes()
     .openapi(list, async (c) => c.json(await listAllUsers(c.var.ctx, c.req.valid("query")), 200))
     .openapi(suspend, async (c) =>
       c.json(await suspendUser(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("json") }), 200),
     )
-    .openapi(reinstate, async (c) => c.json(await reinstateUser(c.var.ctx, c.req.valid("param")), 200));
+    .openapi(reinstate, async (c) => c.json(await reinstateUser(c.var.ctx, c.req.valid("param")), 200))
+    .openapi(endAccess, async (c) =>
+      c.json(await endUserAccess(c.var.ctx, { ...c.req.valid("param"), ...c.req.valid("json") }), 200),
+    );
 }

@@ -59,6 +59,7 @@ export const guarantee = {
       permission: "Daypass’s own user lacks a right on the database.",
       "owned-objects": "The account owns objects that block its removal.",
       lock: "Another session holds a lock.",
+      "server-changed": "Another server answers in place of the one that has the account.",
       other: "The database refused.",
     },
     blockers: {
@@ -66,6 +67,7 @@ export const guarantee = {
       permission: "The right that is missing",
       "owned-objects": "What it owns or has rights on",
       lock: "Who holds the lock",
+      "server-changed": "What was found",
       other: "What blocks it",
     },
     denied: "New logins are refused.",

@@ -102,6 +102,7 @@ export const request = {
       active: "Access is running",
       revoking: "The account is being taken back",
       quarantined: "Locked; the drop is tried again until it works",
+      "written-off": "Written off by an administrator; nobody saw the account gone",
     },
   },
   decide: {

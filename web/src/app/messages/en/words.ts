@@ -21,6 +21,7 @@ export const words = {
     revoking: "Revoking",
     quarantined: "Quarantined",
     revoked: "Revoked",
+    "written-off": "Written off",
     failed: "Not provisioned",
     stuck: "Cannot be revoked yet",
   },

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { minutesBetween } from "../kernel/clock.ts";
+import { alarmed, illegalMove, isLive, isOverdue } from "./grant.ts";
+import { type AlarmCause, alarmCauses } from "./grant.view.ts";
+import { grantMove, moveTarget } from "./grant-move.ts";
+
+/** Tells administrators what must not stay unseen (G6): each cause once for a grant. The state stays as it is. */
+export const alarmGrant = grantMove(
+  "grant.alarm",
+  z.strictObject({ ...moveTarget, cause: z.enum(alarmCauses), message: z.string().min(1).max(1000) }),
+  (ctx, grant, { cause, message }) => {
+    const now = ctx.clock.now();
+    if (grant.alarms?.[cause]) throw illegalMove(grant, "raise the same alarm again");
+    if (!isTrueOf(cause)) throw illegalMove(grant, `be alarming as ${cause}`);
+    ctx.log.error("alarm", { cause, grantId: grant.id, instanceId: grant.database.instance.id });
+    return {
+      next: alarmed(grant, cause, now),
+      outcome: "failed",
+      data: {
+        cause,
+        message,
+        account: grant.account,
+        minutesLate: grant.endsAt && now > grant.endsAt ? Math.floor(minutesBetween(grant.endsAt, now)) : 0,
+      },
+    };
+
+    function isTrueOf(one: AlarmCause): boolean {
+      switch (one) {
+        case "not-revoked":
+          return isOverdue(grant, now);
+        case "missing":
+          return grant.state === "active";
+        case "reappeared":
+          return !isLive(grant);
+      }
+    }
+  },
+);

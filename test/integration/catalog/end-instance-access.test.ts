@@ -1,0 +1,77 @@
+import { endInstanceAccess, endSomeInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
+import { endGrant } from "@daypass/core/grant/end-grant.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { meanwhile } from "../meanwhile.ts";
+import { isDenied, isRefused, leavesOneEvent } from "../outcome.ts";
+import { createStory, type Story } from "../story.ts";
+
+let story: Story;
+beforeEach(async () => {
+  story = await createStory();
+});
+afterEach(() => story.world.close());
+
+const input = () => ({ id: story.registered.instance.id, reason: "the server was broken into" });
+const endAll = (ctx = story.ctx("administrator")) => endInstanceAccess(ctx, input());
+
+test("everything that anybody holds on an instance ends now, whoever holds it and however far it is", async () => {
+  const active = await story.activeGrant();
+  const planned = await story.plannedGrant();
+  const { grantId = active.id } = await story.ask({ durationMinutes: 20 }, "auditor");
+  const { events } = await story.world.watch(async () => {
+    expect(await endAll()).toEqual({ ended: 3 });
+  });
+  expect(events.map(({ operation }) => operation).toSorted()).toEqual([
+    "grant.end",
+    "grant.end",
+    "grant.end",
+    "instance.end-access",
+  ]);
+  for (const id of [active.id, planned.id, grantId]) {
+    await story.turn(id);
+    expect((await story.grant(id)).state).toBe("revoked");
+  }
+  expect(story.server.accounts.size).toBe(0);
+});
+
+test("an instance with nothing lent has nothing lent after it, and one event says who asked", async () => {
+  const event = await leavesOneEvent(story.world, endAll);
+  expect(event).toMatchObject({
+    operation: "instance.end-access",
+    subjectId: story.registered.instance.id,
+    data: { name: "shop-production", reason: "the server was broken into", ended: [] },
+  });
+});
+
+test("a grant that was planned before the moment, but is on no list yet, comes to nothing on its first turn", async () => {
+  const { faults } = story.world.table.dynamoDb;
+  faults.set([{ fault: "index-lag", lagMs: 60_000 }]);
+  const unseen = await story.plannedGrant();
+  expect(await endAll()).toEqual({ ended: 0 });
+  faults.set([]);
+  await story.turn(unseen.id);
+  expect(await story.grant(unseen.id)).toMatchObject({ state: "revoked", endedBy: "administrator" });
+});
+
+test("bad input is refused", async () => {
+  const ctx = story.ctx("administrator");
+  await isRefused(story.world, () => endInstanceAccess(ctx, { ...input(), reason: "x" }), "input.invalid");
+});
+
+test("who is no administrator may not, and that is recorded", async () => {
+  for (const who of ["engineer", "auditor"] as const) {
+    await isDenied(story.world, () => endAll(story.ctx(who)), "instance.end-access");
+  }
+});
+
+test("one transaction that loses a race ends nothing; the switch tries again until none is left", async () => {
+  const first = await story.activeGrant();
+  const second = await story.activeGrant();
+  const end = (id: typeof first.id) => () => endGrant(story.ctx("engineer"), { id });
+  const { error } = await story.world.watch(() =>
+    endSomeInstanceAccess(meanwhile(story.ctx("administrator"), end(first.id)), input()),
+  );
+  expect(error).toMatchObject({ code: "grant.changed" });
+  expect((await story.grant(second.id)).state).toBe("active");
+  expect(await endAll()).toEqual({ ended: 1 });
+});

@@ -1,0 +1,91 @@
+import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Person } from "../harness.ts";
+import { meanwhile } from "../meanwhile.ts";
+import { isDenied, isRefused, leavesOneEvent } from "../outcome.ts";
+import { createStory, type Story } from "../story.ts";
+
+let story: Story;
+beforeEach(async () => {
+  story = await createStory();
+});
+afterEach(() => story.world.close());
+
+const reason = "The server was deleted on Monday; its provider confirmed it.";
+
+/** A grant whose end has come while its server is away, for so many minutes. */
+async function unreachable(minutes: number, who: Person = "engineer") {
+  const { id } =
+    who === "engineer" ? await story.activeGrant() : { id: (await story.ask({}, who)).grantId ?? fail() };
+  if (who !== "engineer") await story.turn(id);
+  story.server.isUp = false;
+  story.world.clock.advance({ minutes: 60 });
+  await story.turn(id);
+  story.world.clock.advance({ minutes });
+  return story.grant(id);
+}
+function fail(): never {
+  throw new Error("no grant");
+}
+
+const writeOff = (grant: { id: string; version: number }, ctx = story.ctx("administrator")) =>
+  writeOffGrant(ctx, { id: grant.id, version: grant.version, reason });
+
+test("an account whose server is gone is written off, and the one event says that nobody saw it absent", async () => {
+  const grant = await unreachable(30);
+  const event = await leavesOneEvent(story.world, () => writeOff(grant));
+  expect(event).toMatchObject({
+    operation: "grant.write-off",
+    story: grant.story,
+    data: { state: "written-off", reason, account: grant.account, absenceSeen: false },
+  });
+  const after = await story.grant(grant.id);
+  expect(after).toMatchObject({
+    state: "written-off",
+    writtenOff: { by: { name: "Priya Castell" }, reason },
+  });
+  expect(after.revokedAt).toBeUndefined();
+  expect(await story.turn(grant.id)).toEqual({ next: "done" });
+});
+
+test("what has been away for less than half an hour is not given up", async () => {
+  const grant = await unreachable(29);
+  await isRefused(story.world, () => writeOff(grant), "grant.not-lost");
+});
+
+test("what still answers is not written off: neither running access nor a quarantined account", async () => {
+  const active = await story.activeGrant();
+  await isRefused(story.world, () => writeOff(active), "grant.not-lost");
+  story.world.clock.advance({ minutes: 60 });
+  story.server.faults.push("quarantine");
+  await story.turn(active.id);
+  story.world.clock.advance({ minutes: 60 });
+  const quarantined = await story.grant(active.id);
+  await isRefused(story.world, () => writeOff(quarantined), "grant.not-lost");
+});
+
+test("nobody writes off their own access, also not as administrator", async () => {
+  const grant = await unreachable(60, "auditor");
+  const self = story.ctx(story.as("auditor", ["administrators"]));
+  await isDenied(story.world, () => writeOff(grant, self), "grant.write-off", "grant.write-off-own");
+});
+
+test("bad input is refused", async () => {
+  const { id, version } = await unreachable(60);
+  const run = () => writeOffGrant(story.ctx("administrator"), { id, version, reason: "gone" });
+  await isRefused(story.world, run, "input.invalid");
+});
+
+test("who is no administrator may not, and that is recorded", async () => {
+  const grant = await unreachable(60);
+  await isDenied(story.world, () => writeOff(grant, story.ctx("engineer")), "grant.write-off");
+});
+
+test("one that was looked at before it moved on is refused", async () => {
+  const grant = await unreachable(60);
+  await isRefused(story.world, () => writeOff({ ...grant, version: grant.version - 1 }), "grant.changed");
+  const quicker = meanwhile(story.ctx("administrator"), () => story.turn(grant.id));
+  const { error } = await story.world.watch(() => writeOff(grant, quicker));
+  expect(error).toMatchObject({ code: "grant.changed" });
+  expect((await story.grant(grant.id)).state).toBe("revoking");
+});
