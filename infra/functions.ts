@@ -1,0 +1,88 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import type { NetworkSettings } from "./settings.ts";
+import { arnIn, type Stage } from "./stage.ts";
+import { type Statement, serviceRole } from "./statement.ts";
+
+export type FunctionSettings = {
+  /** File of packages/functions/src/handlers. */
+  handler: string;
+  environment: Record<string, $util.Input<string>>;
+  permissions: readonly Statement[];
+  timeoutSeconds: number;
+  memoryMb: number;
+  vpc?: NetworkSettings["vpc"];
+  reservedConcurrency?: number | undefined;
+  isStreaming?: boolean;
+};
+
+/** A function with a role and a log group of its own. SST bundles and uploads it; what it may do is said here: SST's
+ * own role can be taken on by the whole account, and its managed policies let it write to every log. */
+export function createFunction(stage: Stage, part: string, settings: FunctionSettings): sst.aws.Function {
+  const id = idOf(part);
+  const name = stage.named(part);
+  const logGroup = new aws.cloudwatch.LogGroup(`${id}Logs`, {
+    name: `/daypass/${stage.name}/${part}`,
+    retentionInDays: stage.settings.logDays,
+  });
+  const role = serviceRole(`${id}ExecutionRole`, name, "lambda.amazonaws.com", [
+    { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: $interpolate`${logGroup.arn}:*` },
+    ...(settings.vpc ? networkInterfaces(arnIn(stage, "lambda", `function:${name}`)) : []),
+    ...settings.permissions,
+  ]);
+  return new sst.aws.Function(id, {
+    name,
+    handler: `packages/functions/src/handlers/${settings.handler}.handler`,
+    role: role.arn,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    timeout: `${settings.timeoutSeconds} seconds`,
+    memory: `${settings.memoryMb} MB`,
+    streaming: settings.isStreaming ?? false,
+    logging: { logGroup: logGroup.name, format: "json" },
+    nodejs: bundling,
+    ...(settings.vpc
+      ? { vpc: { privateSubnets: settings.vpc.subnets, securityGroups: settings.vpc.securityGroups } }
+      : {}),
+    ...(settings.reservedConcurrency ? { concurrency: { reserved: settings.reservedConcurrency } } : {}),
+    transform: {
+      function(args) {
+        // SST adds a key for linked resources. Nothing is linked, and no secret belongs into an environment.
+        if (!$dev) args.environment = { variables: settings.environment };
+      },
+    },
+  });
+}
+
+/** What functions are bundled with; tests and measurements of bundles take it from here too. */
+export const bundling = { minify: true, sourcemap: false, format: "esm" } as const;
+
+/** "broker-main" becomes "BrokerMain". */
+export function idOf(part: string): string {
+  return part
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** Lambda attaches functions to a VPC with the function's own role, and EC2 knows no resource for most of it. The code
+ * of the function is denied what only Lambda needs. */
+function networkInterfaces(functionArn: $util.Output<string>): Statement[] {
+  const actions = [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+  ];
+  return [
+    { Sid: "LambdaAttachesToTheVpc", Action: actions, Resource: "*" },
+    {
+      Sid: "CodeDoesNot",
+      Effect: "Deny",
+      Action: actions,
+      Resource: "*",
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    },
+  ];
+}

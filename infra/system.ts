@@ -1,0 +1,44 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import { createAlarms } from "./alarms.ts";
+import { createApi } from "./api.ts";
+import { createArchive } from "./archive.ts";
+import { createNetwork, networksOf } from "./network.ts";
+import { createFailureQueue } from "./queues.ts";
+import { createSweeper } from "./schedules.ts";
+import { createSecrets } from "./secrets.ts";
+import { currentStage } from "./stage.ts";
+import { createConsumers } from "./stream.ts";
+import { createTable } from "./table.ts";
+import { onlyOwnRoles } from "./trust.ts";
+import { createWeb } from "./web.ts";
+import { createWorkflows } from "./workflow.ts";
+
+/** Everything that a stage is made of. */
+export function createSystem() {
+  onlyOwnRoles();
+  const stage = currentStage();
+  const table = createTable(stage);
+  const secrets = createSecrets(stage);
+  const archive = createArchive(stage);
+  const networks = networksOf(stage).map((settings) => {
+    const network = createNetwork(stage, settings, table);
+    return { ...network, workflows: createWorkflows(stage, network) };
+  });
+  const api = createApi(stage, { table, secrets, networks });
+  const failures = {
+    sweep: createFailureQueue(stage, "sweep"),
+    notify: createFailureQueue(stage, "notify"),
+    archive: createFailureQueue(stage, "archive"),
+  };
+  const sweep = createSweeper(stage, { table, networks, failures: failures.sweep });
+  const consumers = createConsumers(stage, { table, archive, failures });
+  const { distribution } = createWeb(stage, { api, secrets });
+  createAlarms(stage, { api, networks, sweep, consumers, queues: Object.values(failures) });
+  return {
+    address: stage.origin,
+    pointsAt: distribution.domainName,
+    table: table.name,
+    archive: archive.bucket.bucket,
+    signInSecret: secrets.signIn.name,
+  };
+}

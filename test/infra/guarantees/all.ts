@@ -1,0 +1,4 @@
+import { roles } from "./roles.ts";
+import { stages } from "./stages.ts";
+
+export const guarantees = [...stages, ...roles];

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
+import type { BuildOptions, Metafile } from "esbuild";
+import { build } from "esbuild";
+import { requireInModules } from "./evaluate.ts";
+import type { Bundle } from "./rendered.ts";
+
+/** What SST's command line is asked by a function that is being made. */
+export type BuildInput = {
+  functionID: string;
+  handler: string;
+  properties: {
+    minify?: boolean;
+    format?: string;
+    sourcemap?: boolean;
+    install?: unknown;
+    esbuild?: unknown;
+  };
+};
+export type BuildOutput = { handler: string; out: string; errors: string[]; sourcemaps: string[] };
+
+/** Bundles a handler as SST's command line does, and looks whether it exports what Lambda will call. A bundle is made
+ * once for all renderings of one run. */
+export async function bundleHandler(
+  root: string,
+  folder: string,
+  { functionID, handler, properties }: BuildInput,
+): Promise<{ output: BuildOutput; bundle?: Bundle }> {
+  const { dir, name, ext } = parse(handler);
+  const source = join(root, dir, `${name}.ts`);
+  const out = join(folder, name);
+  const output = { handler: `${name}${ext}`, out, errors: [] as string[], sourcemaps: [] };
+  if (!existsSync(source)) {
+    output.errors.push(`Handler not found: ${handler} of the function ${functionID}`);
+    return { output };
+  }
+  const facts = join(folder, `${name}.json`);
+  if (!existsSync(facts)) {
+    await mkdir(out, { recursive: true });
+    const { metafile } = await build(options(source, join(out, `${name}.mjs`), properties.minify === true));
+    await writeFile(facts, JSON.stringify(factsOf(metafile)));
+  }
+  const { exports, bytes, modules } = JSON.parse(await readFile(facts, "utf8")) as ReturnType<typeof factsOf>;
+  if (!exports.includes(ext.slice(1))) {
+    output.errors.push(`${handler} of the function ${functionID} is not exported`);
+  }
+  return {
+    output,
+    bundle: { functionId: functionID, handler, file: join(out, `${name}.mjs`), bytes, modules },
+  };
+}
+
+/** Those of SST 4.17.1 for an ES module; see its pkg/runtime/node/build.go. */
+export function options(source: string, outfile: string, minify: boolean) {
+  return {
+    entryPoints: [source],
+    outfile,
+    platform: "node",
+    format: "esm",
+    target: "esnext",
+    mainFields: ["module", "main"],
+    external: ["sharp", "pg-native"],
+    keepNames: true,
+    bundle: true,
+    metafile: true,
+    minify,
+    sourcemap: false,
+    logLevel: "silent",
+    banner: { js: requireInModules },
+  } satisfies BuildOptions;
+}
+
+function factsOf(metafile: Metafile) {
+  const [output] = Object.values(metafile.outputs);
+  return {
+    exports: output?.exports ?? [],
+    bytes: output?.bytes ?? 0,
+    modules: Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [path] : [],
+    ),
+  };
+}
