@@ -10,6 +10,25 @@ beforeAll(async () => {
 });
 afterAll(() => world.remove());
 
+test("a server tells its identity to the administrator, the same each time, and another server tells another", async () => {
+  const other = await buildWorld();
+  const [first, again, second] = [
+    await postgres.serverIdentity(world.target),
+    await postgres.serverIdentity(world.target),
+    await postgres.serverIdentity(other.target),
+  ];
+  await other.remove();
+  expect(first).toMatch(/^postgres:[0-9]{10,20}$/);
+  expect(again).toBe(first);
+  expect(second).not.toBe(first);
+});
+
+test("where the provider keeps it to itself there is none, and that is no failure", async () => {
+  await world.byHand("postgres", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+  expect(await postgres.serverIdentity(world.target)).toBeNull();
+  await world.byHand("postgres", "GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC");
+});
+
 describe("preflight", () => {
   const find = async (id: string, database: string | null = null) =>
     (await postgres.preflight(world.target)).checks.find(

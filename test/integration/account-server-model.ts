@@ -2,34 +2,75 @@ import type {
   AccountPlan,
   AccountServer,
   BrokerContext,
+  FoundAccount,
   Revocation,
 } from "@daypass/core/grant/account-engine.port.ts";
 import { epochMs } from "@daypass/core/kernel/clock.ts";
 import type { Actor } from "@daypass/core/kernel/context.ts";
 import type { World } from "./harness.ts";
 
-type Account = { plan: AccountPlan; password: string; canLogin: boolean };
+type Account = {
+  plan: AccountPlan;
+  password: string;
+  canLogin: boolean;
+  extraRights?: string[];
+  renamedFrom?: string;
+};
+/** One server: where it is, what tells it from others, and what is on it. */
+export type ModelServer = {
+  host: string;
+  identity: string | null;
+  accounts: Map<string, Account>;
+  isUp: boolean;
+  /** It answers, but the administrator's credential is none here. */
+  refuses: boolean;
+};
 export type Fault = "before" | "after" | "quarantine";
 
 /** What a database server does with accounts, as far as the life cycle can tell, on the movable clock: for histories
  * by the thousand. The real servers have their own suites in test/engines. */
 export class AccountServerModel {
-  readonly accounts = new Map<string, Account>();
+  /** Where the instance's secret points: to the first of them until somebody changes it. */
+  host = "db.example.com";
+  readonly servers = new Map<string, ModelServer>();
   readonly secrets = new Map<string, string>();
   /** Consumed one by one by the next calls: fail before or after the effect, or refuse to drop. */
   readonly faults: (Fault | undefined)[] = [];
   /** Runs once in the middle of the next call that changes something. */
   meanwhile: (() => Promise<void>) | undefined;
-  isUp = true;
   readonly world: World;
+  readonly first: ModelServer;
 
   constructor(world: World) {
     this.world = world;
+    this.first = this.addServer(this.host, "one");
   }
 
-  /** Whether somebody could log in as this account now. */
-  opens(name: string): boolean {
-    const account = this.accounts.get(name);
+  /** Those of the server that is there from the start. */
+  get accounts(): Map<string, Account> {
+    return this.first.accounts;
+  }
+  get isUp(): boolean {
+    return this.first.isUp;
+  }
+  set isUp(isUp: boolean) {
+    this.first.isUp = isUp;
+  }
+
+  /** A server beside the first; with the accounts of another one it is a copy of that, as it is now. */
+  addServer(
+    host: string,
+    identity: string | null,
+    copied: ReadonlyMap<string, Account> = new Map(),
+  ): ModelServer {
+    const server = { host, identity, accounts: new Map(copied), isUp: true, refuses: false };
+    this.servers.set(host, server);
+    return server;
+  }
+
+  /** Whether somebody could log in as this account now, on the first server or that one. */
+  opens(name: string, { accounts }: ModelServer = this.first): boolean {
+    const account = accounts.get(name);
     return (
       account !== undefined && account.canLogin && epochMs(this.world.clock.now()) < account.plan.expiresAtMs
     );
@@ -39,7 +80,7 @@ export class AccountServerModel {
     let made = 0;
     return {
       ...this.world.ctx(actor),
-      accountServer: () => Promise.resolve(this.#server()),
+      accountServer: (_instance, address) => Promise.resolve(this.#server(address?.host ?? this.host)),
       grantSecrets: {
         create: async (name, { password }) => {
           const kept = this.secrets.get(name) ?? password;
@@ -55,34 +96,51 @@ export class AccountServerModel {
     };
   }
 
-  #server(): AccountServer {
+  #server(host: string): AccountServer {
+    const server = this.servers.get(host);
+    const reach = () => {
+      if (!server?.isUp) throw engineError("unreachable", "The server cannot be reached.");
+      if (server.refuses) throw engineError("authentication", "The administrator could not log in.");
+      return server;
+    };
+    const call = <T>(effect: (on: ModelServer, fault: Fault | undefined) => T) => this.#call(reach, effect);
     return {
-      address: { host: "db.example.com", port: 5432 },
+      address: { host, port: 5432 },
+      identity: async () => reach().identity,
       provision: (plan, password) =>
-        this.#call(() => {
-          this.accounts.set(plan.name, { plan, password, canLogin: true });
+        call(({ accounts }) => {
+          accounts.set(plan.name, { plan, password, canLogin: true });
           return { serverId: 7, notGranted: [], deadManSwitch: "login" as const };
         }),
       verifyLogin: (plan, password) =>
-        this.#call(() => {
-          if (this.accounts.get(plan.name)?.password !== password || !this.opens(plan.name)) {
+        call((on) => {
+          if (on.accounts.get(plan.name)?.password !== password || !this.opens(plan.name, on)) {
             throw engineError("authentication", "The account could not log in.");
           }
         }),
       setExpiry: ({ name }, expiresAtMs) =>
-        this.#call(() => {
-          const account = this.accounts.get(name);
+        call(({ accounts }) => {
+          const account = accounts.get(name);
           if (!account) throw engineError("conflict", "There is no such account.");
-          this.accounts.set(name, { ...account, plan: { ...account.plan, expiresAtMs } });
+          accounts.set(name, { ...account, plan: { ...account.plan, expiresAtMs } });
         }),
-      revoke: ({ name }) => this.#call((fault) => this.#revoke(name, fault)),
+      revoke: (account) => call(({ accounts }, fault) => this.#revoke(accounts, account, fault)),
+      denyLogin: ({ name }) =>
+        call(({ accounts }) => {
+          const account = accounts.get(name);
+          if (account) accounts.set(name, { ...account, canLogin: false });
+          return { sessionsEnded: 0 };
+        }),
+      listAccounts: () =>
+        call(({ accounts }) => [...accounts].map(([name, account]) => found(name, account))),
+      isAbsent: (name) => call(({ accounts }) => !accounts.has(name)),
     };
   }
 
-  #revoke(name: string, fault: Fault | undefined): Revocation {
-    const account = this.accounts.get(name);
+  #revoke(accounts: Map<string, Account>, { name }: { name: string }, fault: Fault | undefined): Revocation {
+    const account = accounts.get(name);
     if (fault === "quarantine" && account) {
-      this.accounts.set(name, { ...account, canLogin: false });
+      accounts.set(name, { ...account, canLogin: false });
       const blockers = ["table public.leftover"];
       return {
         status: "quarantined",
@@ -93,7 +151,7 @@ export class AccountServerModel {
         remedy: [],
       };
     }
-    this.accounts.delete(name);
+    accounts.delete(name);
     return {
       status: "absent",
       sessionsEnded: 1,
@@ -102,17 +160,33 @@ export class AccountServerModel {
     };
   }
 
-  async #call<T>(effect: (fault: Fault | undefined) => T): Promise<T> {
-    if (!this.isUp) throw engineError("unreachable", "The server cannot be reached.");
+  async #call<T>(
+    reach: () => ModelServer,
+    effect: (on: ModelServer, fault: Fault | undefined) => T,
+  ): Promise<T> {
+    const on = reach();
     const fault = this.faults.shift();
     if (fault === "before") throw engineError("unreachable", "The connection broke.");
-    const result = effect(fault);
+    const result = effect(on, fault);
     const { meanwhile } = this;
     this.meanwhile = undefined;
     await meanwhile?.();
     if (fault === "after") throw engineError("unreachable", "The answer was lost.");
     return result;
   }
+}
+
+function found(name: string, { plan, canLogin, extraRights = [], renamedFrom }: Account): FoundAccount {
+  return {
+    name,
+    grantId: plan.grantId,
+    serverId: 7,
+    validUntilMs: plan.expiresAtMs,
+    canLogin,
+    sessions: 0,
+    extraRights,
+    ...(renamedFrom ? { renamedFrom } : {}),
+  };
 }
 
 function engineError(kind: string, message: string): Error {

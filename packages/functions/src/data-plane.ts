@@ -29,17 +29,22 @@ export function brokerContexts(): (
     newPassword,
     random: Math.random,
     engines: { for: ({ engine }) => engineFor(engine) },
-    async accountServer(instance): Promise<AccountServer> {
+    async accountServer(instance, elsewhere): Promise<AccountServer> {
       const engine = engineFor(instance.engine);
       // Read afresh for every turn, so that a rotated credential is no hindrance, and kept for that turn alone.
-      const target = await administratorTarget({ secretsManager, settings: base.settings }, instance);
+      const present = await administratorTarget({ secretsManager, settings: base.settings }, instance);
+      const target = { ...present, server: { ...present.server, ...elsewhere } };
       const { host, port } = target.server;
       return {
         address: { host, port },
+        identity: () => engine.serverIdentity(target),
         provision: (plan, password) => engine.provision(target, planFor(plan), password),
         verifyLogin: (plan, password) => engine.verifyLogin(target, planFor(plan), password),
         setExpiry: (account, expiresAtMs) => engine.setExpiry(target, account, expiresAtMs),
         revoke: (account) => engine.revoke(target, account),
+        listAccounts: () => engine.listAccounts(target),
+        isAbsent: (name) => engine.isAbsent(target, name),
+        denyLogin: (account) => engine.denyLogin(target, account),
       };
     },
   });

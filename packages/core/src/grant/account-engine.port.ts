@@ -26,14 +26,38 @@ export type Revocation =
       remedy: string[];
     };
 
+/** An account that is ours by its name and its marker, as its server shows it. */
+export type FoundAccount = {
+  name: string;
+  /** As its marker says. */
+  grantId: string;
+  serverId?: number;
+  /** When the server refuses its logins; null when it does not. */
+  validUntilMs: number | null;
+  canLogin: boolean;
+  sessions: number;
+  /** Sentences about what provision did not give it. */
+  extraRights: readonly string[];
+  /** Set when a person renamed it. */
+  renamedFrom?: string;
+};
+
 /** What the life cycle needs of one database server, with its administrator's credential already applied.
  * All may be repeated; all throw errors that carry `kind` and a message fit to show. */
 export type AccountServer = {
   address: { host: string; port: number };
+  /** What tells it from every other server, wherever it moves; null where it does not tell. */
+  identity(): Promise<string | null>;
   provision(plan: AccountPlan, password: string): Promise<ProvisionedAccount>;
   verifyLogin(plan: AccountPlan, password: string): Promise<void>;
   setExpiry(account: AccountRef, expiresAtMs: number): Promise<void>;
   revoke(account: AccountRef): Promise<Revocation>;
+  /** All accounts that are ours, of whatever grant. */
+  listAccounts(): Promise<readonly FoundAccount[]>;
+  /** True only when nothing has the name, ours or not. */
+  isAbsent(name: string): Promise<boolean>;
+  /** The quarantine step alone: no login, no rights, no session. */
+  denyLogin(account: AccountRef): Promise<{ sessionsEnded: number }>;
 };
 
 /** The secret of a grant: made once, read again by a repeated provisioning, deleted without recovery. */
@@ -53,7 +77,8 @@ export type Credential = {
 
 /** The data plane: only here administrators' secrets can be read. */
 export type BrokerContext = Context & {
-  accountServer(instance: Instance): Promise<AccountServer>;
+  /** Where its secret points now; with `address`, another server by the same credential. */
+  accountServer(instance: Instance, address?: AccountServer["address"]): Promise<AccountServer>;
   grantSecrets: GrantSecrets;
   /** At least 128 bits, of characters that need no quoting anywhere. */
   newPassword(): string;

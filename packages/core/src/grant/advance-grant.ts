@@ -14,6 +14,7 @@ import { isCutOff, isHeld } from "./held.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
+import { revokeAccount } from "./revoke-account.ts";
 import { startGrant } from "./start-grant.ts";
 import { isEarly, type Turn, waitFor, waitUntil } from "./turn.ts";
 import { undoExtension } from "./undo-extension.ts";
@@ -62,11 +63,12 @@ async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
 
 /** Intent first: the end is on record before the database is touched, and the grant is read again after. */
 async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
-  // Looking up where the server is touches nothing, so it need not wait for the record; a failure counts after that.
-  const [grant, [found]] = await Promise.all([
-    startGrant(ctx, at(before)),
-    Promise.allSettled([serverOf(ctx, before)]),
-  ]);
+  // Looking which server it is touches nothing; that it was this one is on record before anything is made there.
+  const [found] = await Promise.allSettled([serverOf(ctx, before)]);
+  const grant = await startGrant(ctx, {
+    ...at(before),
+    ...(found.status === "fulfilled" ? { server: found.value.place } : {}),
+  });
   const attempt = async () => {
     if (found.status === "rejected") throw found.reason;
     const server = found.value;
@@ -142,8 +144,7 @@ async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn
 
 async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
   try {
-    const server = await serverOf(ctx, grant);
-    const revocation = await server.revoke(accountOf(grant));
+    const revocation = await revokeAccount(ctx, grant);
     if (revocation.status === "quarantined") {
       const { reason, blockers, remedy } = revocation;
       const message = revocation.loginDenied

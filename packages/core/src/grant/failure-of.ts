@@ -3,12 +3,33 @@ import type { failureReasons } from "./grant.view.ts";
 
 type FailureReason = (typeof failureReasons)[number];
 
-/** Sorts an error of a database server, a secret or the network into what people can act upon.
- * Only messages that were made to be shown pass; anything else is named by its class. */
-export function failureOf(error: unknown): { reason: FailureReason; message: string } {
+type Told = { reason: FailureReason; message: string; blockers: string[]; remedy: string[] };
+
+/** Sorts an error of a database server, a secret or the network into what people can act upon: why, what was found in
+ * the way, and what to run by hand. Only words that were made to be shown pass; anything else is named by its class. */
+export function failureOf(error: unknown): Told {
   const kind = kindOf(error);
-  if (kind === undefined) return { reason: "other", message: `Unexpected error (${nameOf(error)}).` };
-  return { reason: reasons.get(kind) ?? "other", message: messageOf(error) };
+  if (kind === undefined) {
+    return { reason: "other", message: `Unexpected error (${nameOf(error)}).`, blockers: [], remedy: [] };
+  }
+  const isChanged = error instanceof DomainError && error.code === "server.changed";
+  return {
+    reason: isChanged ? "server-changed" : (reasons.get(kind) ?? "other"),
+    message: messageOf(error),
+    blockers: wordsOf(error, "blockers", 500),
+    remedy: wordsOf(error, "remedy", 2000),
+  };
+}
+
+/** An engine's error carries its remedy itself, one of ours in its details. */
+function wordsOf(error: unknown, name: "blockers" | "remedy", most: number): string[] {
+  const carrier = error instanceof DomainError ? error.details : (error as Record<string, unknown>);
+  const words = carrier[name];
+  if (!Array.isArray(words)) return [];
+  return words
+    .filter((word) => typeof word === "string")
+    .slice(0, 50)
+    .map((word) => word.slice(0, most));
 }
 
 const reasons: ReadonlyMap<string, FailureReason> = new Map([

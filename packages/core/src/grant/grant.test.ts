@@ -66,7 +66,7 @@ describe("moves", () => {
     provisioning: ["provisioning", "active", "revoking"],
     active: ["active", "revoking"],
     revoking: ["revoking", "quarantined", "revoked", "written-off"],
-    quarantined: ["quarantined", "revoked"],
+    quarantined: ["quarantined", "revoked", "written-off"],
     revoked: [],
     "written-off": [],
   };

@@ -61,7 +61,7 @@ const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
   provisioning: ["provisioning", "active", "revoking"],
   active: ["active", "revoking"],
   revoking: ["revoking", "quarantined", "revoked", "written-off"],
-  quarantined: ["quarantined", "revoked"],
+  quarantined: ["quarantined", "revoked", "written-off"],
   revoked: [],
   "written-off": [],
 };

@@ -3,6 +3,7 @@ import type { BrokerContext } from "./account-engine.port.ts";
 import { failureOf } from "./failure-of.ts";
 import type { Grant } from "./grant.ts";
 import { accountOf, endOf, serverOf } from "./grant-server.ts";
+import { revokeAccount } from "./revoke-account.ts";
 import type { Turn } from "./turn.ts";
 
 /** The grant moved on while this attempt was touching the database: whatever the attempt left there is put right,
@@ -17,7 +18,7 @@ export async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Prom
     case "revoked":
     case "written-off":
       await insist(ctx, async () => {
-        await (await serverOf(ctx, latest)).revoke(accountOf(latest));
+        await revokeAccount(ctx, latest);
         await ctx.grantSecrets.delete(latest.secretName);
       });
       return { next: "done" };

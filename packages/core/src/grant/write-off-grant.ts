@@ -75,7 +75,7 @@ export const lostAfterMinutes = 30;
 
 /** Its server has been away, or another one, for so long that somebody may say it is gone. */
 export function isWriteOffable({ state, failure }: Grant, now: Instant): boolean {
-  if (state !== "revoking" || failure?.step !== "revoke") return false;
+  if ((state !== "revoking" && state !== "quarantined") || failure?.step !== "revoke") return false;
   const isLost = failure.reason === "unreachable" || failure.reason === "server-changed";
   return isLost && minutesBetween(failure.since, now) >= lostAfterMinutes;
 }
