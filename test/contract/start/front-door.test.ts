@@ -150,3 +150,13 @@ it("says clearly that a port asked for is taken, and else takes the next one", a
   await next.close();
   squatter.close();
 });
+
+it("tells the page what this machine has to say, as text", async () => {
+  const noted = await mkdtemp(join(tmpdir(), "daypass-noted-"));
+  await writeFile(join(noted, "index.html"), "<head><title>x</title></head>");
+  const files = await readPageFiles(noted, `no "server" <here> & $& there`);
+  expect(files("/settings/instances")?.body.toString()).toBe(
+    '<head><title>x</title><meta name="daypass-note" content="no &quot;server&quot; &lt;here> &amp; $&amp; there"></head>',
+  );
+  await rm(noted, { recursive: true });
+});

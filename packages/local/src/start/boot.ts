@@ -6,18 +6,21 @@ import { type Aws, startAws } from "../aws/start-aws.ts";
 import { createDynamoDb } from "../dynamodb/dynamodb.ts";
 import { freePort } from "../free-port.ts";
 import { type Oidc, startOidc } from "../oidc/oidc.ts";
+import type { RunningMariadb } from "../target/mariadb/target.ts";
 import type { RunningTarget } from "../target/postgres/target.ts";
 import { application, applicationEnvironment, schedules, stateMachines } from "./application.ts";
 import { type Early, settled } from "./begin-early.ts";
 import { type FrontDoor, startFrontDoor } from "./front-door.ts";
 import { functionName } from "./handlers.ts";
+import { joinMariadb } from "./join-mariadb.ts";
+import type { Mariadb } from "./mariadb.ts";
 import { provisionSecrets } from "./provision-secrets.ts";
 import { provisionTable } from "./provision-table.ts";
 import { provisionSchedules, provisionStateMachines } from "./provision-workflows.ts";
 import { readRemembered, remember } from "./remembered.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { seed, seedNetwork } from "./seed.ts";
-import { openSetupContext } from "./setup-context.ts";
+import { openSetupContext, type SetupContext } from "./setup-context.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { followStream } from "./stream-consumers.ts";
 
@@ -25,6 +28,8 @@ export type Running = {
   origin: string;
   mailbox: string;
   target: Pick<RunningTarget, "host" | "port" | "adopted">;
+  /** Settled once the application knows of it; nothing waits for that. */
+  mariadb: Promise<Mariadb>;
   /** Milliseconds from the beginning of the process until each part was there. */
   laps: Record<string, number> & { all: number };
 };
@@ -71,6 +76,7 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
   const api = loadedFunctions(functions);
   const awsPort = await freePort(remembered.awsPort ?? door.port + 2);
   let seedNow: (() => Promise<void>) | undefined;
+  let setupContext: SetupContext | undefined;
   const aws: Aws = await startAws({
     folder: folder.aws,
     port: awsPort,
@@ -83,6 +89,7 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
       await provisionStateMachines(stateMachines());
       const setup = openSetupContext(door.origin);
       onStop(() => setup.close());
+      setupContext = setup.ctx;
       const [network, provider, server] = await Promise.all([seedNetwork(setup.ctx), oidc, target]);
       await provisionSecrets({
         administrators: server.secrets,
@@ -115,14 +122,41 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
         clock,
       }),
   });
-  await remember(folder.remembered, {
+  const memory = {
     frontDoorPort: door.port,
     oidcPort: Number(new URL(issuer).port),
     awsPort,
     seeded: true,
+    mariadbSeeded: remembered.mariadbSeeded ?? false,
+  };
+  await remember(folder.remembered, memory);
+  const mariadb = withMariadb(early.mariadb, async (server) => {
+    if (setupContext) await joinMariadb(setupContext, server, { isSeeded: memory.mariadbSeeded });
+    await remember(folder.remembered, { ...memory, mariadbSeeded: true });
   });
   const all = Math.round(performance.now() - beganAt);
-  return { origin: door.origin, mailbox: `${aws.url}/mailbox`, target: await target, laps: { ...laps, all } };
+  return {
+    origin: door.origin,
+    mailbox: `${aws.url}/mailbox`,
+    target: await target,
+    mariadb,
+    laps: { ...laps, all },
+  };
+}
+
+/** A MariaDB that cannot be told of is one that failed. */
+async function withMariadb(
+  begun: Promise<Mariadb>,
+  tell: (server: RunningMariadb) => Promise<void>,
+): Promise<Mariadb> {
+  const mariadb = await begun;
+  if (mariadb.is !== "running") return mariadb;
+  try {
+    await tell(mariadb.server);
+    return mariadb;
+  } catch (error) {
+    return { is: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** People are known by the provider's address: with another one, all of them would be strangers. */

@@ -5,10 +5,12 @@ import {
   ResourceExistsException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { AdministratorSecret } from "../target/postgres/target.ts";
+
+/** The JSON of a secret that RDS manages has more in it; this much of it is looked at here. */
+type AdministratorSecret = { name: string; value: { host: string; port: number } };
 
 export type ProvisionedSecrets = {
-  administrators: readonly { name: string; value: AdministratorSecret }[];
+  administrators: readonly AdministratorSecret[];
   oidcClient: { name: string; value: string };
 };
 
@@ -20,14 +22,29 @@ export async function provisionSecrets(secrets: ProvisionedSecrets): Promise<voi
   const client = new SecretsManagerClient();
   try {
     await put(client, secrets.oidcClient.name, () => secrets.oidcClient.value, secrets.oidcClient.value);
-    for (const { name, value } of secrets.administrators) {
-      const { host, port } = value;
-      const moved = (known: string) => JSON.stringify({ ...JSON.parse(known), host, port });
-      await put(client, name, moved, JSON.stringify(value));
-    }
+    for (const secret of secrets.administrators) await putAdministrator(client, secret);
   } finally {
     client.destroy();
   }
+}
+
+/** The same for one server that comes later than the others. */
+export async function provisionAdministrator(secret: AdministratorSecret): Promise<void> {
+  const client = new SecretsManagerClient();
+  try {
+    await putAdministrator(client, secret);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function putAdministrator(
+  client: SecretsManagerClient,
+  { name, value }: AdministratorSecret,
+): Promise<void> {
+  const { host, port } = value;
+  const moved = (known: string) => JSON.stringify({ ...JSON.parse(known), host, port });
+  await put(client, name, moved, JSON.stringify(value));
 }
 
 async function put(

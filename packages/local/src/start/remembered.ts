@@ -8,6 +8,8 @@ const schema = z
     awsPort: z.number().int(),
     /** True once the sample company is complete. */
     seeded: z.boolean(),
+    /** True once its MariaDB instance is complete too, which may come at a later start. */
+    mariadbSeeded: z.boolean(),
   })
   .partial();
 

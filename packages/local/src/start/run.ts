@@ -3,6 +3,7 @@ import type { Arguments } from "./arguments.ts";
 import { beginEarly } from "./begin-early.ts";
 import type { boot, Running } from "./boot.ts";
 import { captureFunctionLogs } from "./function-logs.ts";
+import { mariadbLine } from "./mariadb.ts";
 import { takeStateFolder } from "./state-folder.ts";
 import { summary } from "./summary.ts";
 
@@ -36,7 +37,13 @@ export async function run(args: Arguments): Promise<void> {
     });
     const outcome = await Promise.race([started, told]);
     if (outcome !== "told") {
-      logs.say(summary(outcome, folder));
+      const mariadb = await Promise.race([outcome.mariadb, sleep(soonMs, undefined)]);
+      logs.say(summary(outcome, folder, mariadb));
+      if (mariadb === undefined) {
+        void outcome.mariadb.then((late) => {
+          if (!abort.signal.aborted) logs.say(`  MariaDB     ${mariadbLine(late)}\n`);
+        });
+      }
       await told;
     }
     logs.say("\n  Stopping …");
@@ -47,6 +54,9 @@ export async function run(args: Arguments): Promise<void> {
   }
   process.exit();
 }
+
+/** A MariaDB that takes longer than this is announced when it is there. */
+const soonMs = 100;
 
 /** Loading all services takes a second, which what was begun early makes use of. */
 async function bootLater(parts: Omit<Parameters<typeof boot>[0], "functions">): Promise<Running> {

@@ -64,3 +64,17 @@ export const samplePolicies: readonly PolicyDocumentInput[] = [
     may: { levels: ["write"] },
   },
 ];
+
+/** Comes with the instance that MariaDB adds. */
+export const samplePoliciesOfMariadb: readonly PolicyDocumentInput[] = [
+  {
+    name: "The help desk in production, with a lead's approval",
+    description: "Engineers and analysts may work with the help desk's data once a team lead approved.",
+    effect: "allow",
+    who: { groups: ["engineers", "analysts"] },
+    on: { environments: ["production"], databases: ["helpdesk"], protected: true },
+    may: { levels: ["read", "write"] },
+    for: { maxDurationMinutes: 240, maxTotalMinutes: 480 },
+    approval: [{ name: "Team lead", count: 1, groups: ["leads"] }],
+  },
+];

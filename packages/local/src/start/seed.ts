@@ -13,7 +13,12 @@ export async function seedNetwork(ctx: SetupContext): Promise<{ id: Id<"network"
   return known ?? (await createNetwork(ctx, { name: networkName }));
 }
 
-const networkName = "default";
+export const networkName = "default";
+
+export const sampleEnvironments = [
+  { name: "staging", rank: 20, protected: false },
+  { name: "production", rank: 30, protected: true },
+];
 
 /**
  * Fills an empty installation by the application's own operations. A seed that was killed goes on where it stopped;
@@ -22,10 +27,7 @@ const networkName = "default";
 export async function seed(ctx: SetupContext, given: { issuer: string }): Promise<void> {
   await seedPeople(ctx, given.issuer);
   await setUp(ctx, {
-    environments: [
-      { name: "staging", rank: 20, protected: false },
-      { name: "production", rank: 30, protected: true },
-    ],
+    environments: sampleEnvironments,
     networks: [],
     instances: sampleInstances.map(({ name, environment, databases }) => ({
       name,

@@ -1,10 +1,11 @@
 import { relative } from "node:path";
 import { people } from "../oidc/people.ts";
 import type { Running } from "./boot.ts";
+import { type Mariadb, mariadbLine } from "./mariadb.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 /** What a newcomer needs to know, in a few lines. */
-export function summary(running: Running, folder: StateFolder): string {
+export function summary(running: Running, folder: StateFolder, mariadb: Mariadb | undefined): string {
   const width = Math.max(...people.map(({ name }) => name.length));
   const { target, laps } = running;
   const home = relative(process.cwd(), folder.root) || ".";
@@ -17,6 +18,7 @@ export function summary(running: Running, folder: StateFolder): string {
 
   Mailbox     ${running.mailbox}
   PostgreSQL  ${target.host}:${target.port}${target.adopted ? " (was still running)" : ""}
+  MariaDB     ${mariadbLine(mariadb)}
   State       ${home}, logs in ${home}/log
   Begin anew  npm start -- --reset
   Stop        Ctrl-C

@@ -14,6 +14,7 @@ import { SplitView } from "../../ui/SplitView.tsx";
 import { InstancePanel } from "./InstancePanel.tsx";
 import { InstanceRows } from "./InstanceRows.tsx";
 import { InstanceForm } from "./LazyInstanceForm.tsx";
+import { MachineNote } from "./MachineNote.tsx";
 import { SectionHead } from "./SectionHead.tsx";
 import type { SectionProps, SettingsSearch } from "./SettingsPage.tsx";
 import { instancesQuery } from "./settings-queries.ts";
@@ -46,6 +47,7 @@ export function InstancesSection({ search, onSearch }: SectionProps) {
               </Button>
             ) : null}
           </SectionHead>
+          {administers ? <MachineNote /> : null}
           <InstanceList
             q={q}
             selected={search.instance}

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Connection, createConnection } from "mysql2/promise";
+import type { Connection } from "mysql2/promise";
 import { exists } from "../exists.ts";
 import { findPlace, type Place } from "../place.ts";
 import { initialise } from "./initialise.ts";
@@ -67,6 +67,8 @@ export async function stopMariadb(folder: string): Promise<void> {
 }
 
 async function connect(port: number, password: string, database?: string): Promise<Connection> {
+  // Loaded while the server starts: `npm start` imports this file before anything runs.
+  const { createConnection } = await import("mysql2/promise");
   const connection = await createConnection({
     host: "127.0.0.1",
     port,
