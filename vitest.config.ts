@@ -43,6 +43,16 @@ export default defineConfig({
           ...busy,
         },
       },
+      ...["15", "16", "18"].map((version) => ({
+        test: {
+          name: `postgres-${version}`,
+          include: ["test/engines/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...mariadb],
+          env: { DAYPASS_POSTGRES_VERSION: version },
+          ...slow,
+          ...busy,
+        },
+      })),
       { test: { name: "mariadb", include: mariadb, ...slow, ...busy } },
       {
         test: {

