@@ -87,7 +87,8 @@ function timerOf(grant: Known, nowMs: number): Layers["timer"] {
     : { says: "running", tone: "green", at: grant.endsAt };
 }
 
-function sweeperOf(sweptAt: string | null, nowMs: number): Layers["sweeper"] {
+/** The sweeper alone, which is one for all grants. */
+export function sweeperOf(sweptAt: string | null, nowMs: number): Layers["sweeper"] {
   if (sweptAt === null) return { says: "never", tone: "amber", at: null };
   return nowMs - Date.parse(sweptAt) > silentAfterMs
     ? { says: "silent", tone: "red", at: sweptAt }

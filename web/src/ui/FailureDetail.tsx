@@ -49,15 +49,9 @@ function Why({ failure }: { failure: Failure }) {
       {t(`reason.${failure.reason}`)} <span className={classes.quiet}>{failure.message}</span>{" "}
       {failure.step !== "revoke" ? null : failure.loginDenied === false ? (
         <strong className={classes.open}>{t("open")}</strong>
-      ) : (
-        <span>
-          {failure.loginDenied === true
-            ? t("denied")
-            : failure.reason === "unreachable"
-              ? t("unknown")
-              : null}
-        </span>
-      )}
+      ) : failure.loginDenied === null && failure.reason === "unreachable" ? (
+        t("unknown")
+      ) : null}
     </p>
   );
 }

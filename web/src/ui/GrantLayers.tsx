@@ -57,12 +57,12 @@ function Armed({ grant }: { grant: GrantView }) {
       <h2 className={classes.title}>{t("title")}</h2>
       <p className={classes.lead}>{t("lead")}</p>
       <ul className={classes.layers}>
-        <Layer name={t("database")} tone={database.tone}>
+        <Layer name={t("database")} word={t(`databaseWord.${database.says}`)} tone={database.tone}>
           {t.rich(`databaseSays.${database.says}`, moment(database.at, "exact"))}
           {database.says === "none" && grant.database.engine === "mysql" ? <> {t("noEvents")}</> : null}
           {isEarlier ? <> {t("earlier")}</> : null}
         </Layer>
-        <Layer name={t("timer")} tone={timer.tone}>
+        <Layer name={t("timer")} word={t(`timerWord.${timer.says}`)} tone={timer.tone}>
           {t.rich(
             `timerSays.${timer.says}`,
             moment(timer.at, timer.says === "retries" ? "relative" : "exact"),
@@ -73,7 +73,11 @@ function Armed({ grant }: { grant: GrantView }) {
             <TextSkeleton lines={2} />
           </li>
         ) : (
-          <Layer name={t("sweeper")} tone={layers.sweeper.tone}>
+          <Layer
+            name={t("sweeper")}
+            word={t(`sweeperWord.${layers.sweeper.says}`)}
+            tone={layers.sweeper.tone}
+          >
             {t.rich(`sweeperSays.${layers.sweeper.says}`, moment(layers.sweeper.at, "relative"))}
           </Layer>
         )}
@@ -89,8 +93,9 @@ const icons: Record<LayerTone, Icon> = {
   grey: IconCircleDashed,
 };
 
-function Layer({ name, tone, children }: { name: string; tone: LayerTone; children: ReactNode }) {
-  const t = useTranslations("guarantee.layers.tone");
+type LayerProps = { name: string; word: string; tone: LayerTone; children: ReactNode };
+
+function Layer({ name, word, tone, children }: LayerProps) {
   const LayerIcon = icons[tone];
   return (
     <li className={classes.layer} data-tone={tone}>
@@ -98,7 +103,7 @@ function Layer({ name, tone, children }: { name: string; tone: LayerTone; childr
       <div>
         <div className={classes.head}>
           {name}
-          <span className={classes.word}>{t(tone)}</span>
+          <span className={classes.word}>{word}</span>
         </div>
         <p className={classes.says}>{children}</p>
       </div>

@@ -16,7 +16,7 @@ export function ArmedTable({ grants }: { grants: GrantView[] }) {
       <table className={classes.table}>
         <thead>
           <tr>
-            {(["database", "holder", "account", "ends", "enforced"] as const).map((name) => (
+            {(["database", "holder", "account", "ends", "enforced", "timer"] as const).map((name) => (
               <th key={name} scope="col">
                 {t(`column.${name}`)}
               </th>
@@ -41,6 +41,9 @@ export function ArmedTable({ grants }: { grants: GrantView[] }) {
               <td className={classes.enforced}>
                 <Enforced grant={grant} />
               </td>
+              <td className={grant.timerSeenAt === null ? classes.weak : classes.enforced}>
+                {grant.timerSeenAt === null ? t("timer.unseen") : t("timer.armed")}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -49,12 +52,12 @@ export function ArmedTable({ grants }: { grants: GrantView[] }) {
   );
 }
 
-/** PostgreSQL refuses logins by itself from an instant on; while an extension is on its way that is the earlier one. */
-function Enforced({ grant: { databaseEndsAt, endsAt, database } }: { grant: GrantView }) {
+/** While an extension is on its way the database holds the earlier end. */
+function Enforced({ grant }: { grant: GrantView }) {
   const t = useTranslations("settings.guarantee");
-  if (databaseEndsAt === null) {
-    return <>{database.engine === "mysql" ? t("enforcedMysql") : t("notEnforced")}</>;
-  }
-  if (databaseEndsAt === endsAt) return <>{t("enforced")}</>;
+  const { databaseEndsAt, endsAt, deadManSwitch } = grant;
+  if (deadManSwitch === "none") return <span className={classes.weak}>{t("enforcedNone")}</span>;
+  if (deadManSwitch === null || databaseEndsAt === null) return <>{t("notEnforced")}</>;
+  if (databaseEndsAt === endsAt) return <>{t(`enforced.${deadManSwitch}`)}</>;
   return <>{t.rich("enforcedEarlier", { moment: () => <Moment at={databaseEndsAt} show="absolute" /> })}</>;
 }

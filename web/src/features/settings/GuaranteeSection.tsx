@@ -15,6 +15,7 @@ import { MovingList } from "./MovingList.tsx";
 import { Promises } from "./Promises.tsx";
 import { SectionHead } from "./SectionHead.tsx";
 import { StuckGrant } from "./StuckGrant.tsx";
+import { SweeperLine } from "./SweeperLine.tsx";
 import { liveGrantsQuery } from "./settings-queries.ts";
 
 /** What is lent out: what will end by itself, what is on its way, and what could not be taken back and why. */
@@ -63,6 +64,7 @@ export function GuaranteeSection() {
           </div>
         )}
       </ListView>
+      <SweeperLine />
       <Promises />
     </>
   );

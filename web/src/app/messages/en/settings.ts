@@ -246,11 +246,19 @@ export const settings = {
       database: "Database",
       ends: "Ends",
       enforced: "The database itself",
+      timer: "Timer",
     },
-    enforced: "refuses logins from then on",
-    enforcedEarlier: "refuses logins from <moment></moment>",
-    notEnforced: "has not been told yet",
-    enforcedMysql: "is told at the end",
+    enforced: { login: "refuses logins from then on", drop: "drops the account then" },
+    enforcedEarlier: "acts earlier, at <moment></moment>; it is being told the later end",
+    enforcedNone: "does nothing by itself",
+    notEnforced: "not known",
+    timer: { armed: "armed", unseen: "no sign of it" },
+    sweeper: {
+      alive: "The sweeper looked <moment></moment>.",
+      silent:
+        "The sweeper has not been heard of since <moment></moment>. It should look every minute: see the log of the sweep function.",
+      never: "The sweeper has not looked yet. It should within a minute of the start.",
+    },
     promise: "What is promised",
     promises: {
       login: "No new login after the end",
