@@ -89,7 +89,7 @@ export const api = {
     change<RequestView>("POST", `/api/requests/${encodeURIComponent(id)}/cancel`, {}),
 
   listGrants: (
-    query: { view: "mine" | "active" | "all"; cursor?: string; limit?: number },
+    query: { view: "mine" | "active" | "overdue" | "all"; cursor?: string; limit?: number },
     signal?: AbortSignal,
   ) => get<Page<GrantView>>("/api/grants", query, signal),
   readGrant: (id: string, signal?: AbortSignal) =>

@@ -55,6 +55,13 @@ export const myGrantsQuery = queryOptions({
   ...polled<{ items: GrantView[] }>((page) => (page?.items.some(isInMotion) ? quickMs : 8_000)),
 });
 
+/** Everybody's that are past their end and not revoked, or not yet; for administrators and auditors. */
+export const overdueGrantsQuery = queryOptions({
+  queryKey: ["grants", "list", "overdue"],
+  queryFn: ({ signal }) => api.listGrants({ view: "overdue", limit: 50 }, signal),
+  ...polled(10_000),
+});
+
 export const grantQuery = (id: string) =>
   queryOptions({
     queryKey: ["grants", "one", id],

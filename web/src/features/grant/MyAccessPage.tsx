@@ -4,7 +4,8 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView, RequestView } from "../../lib/api.ts";
 import { serverNowMs } from "../../lib/clock.ts";
-import { myGrantsQuery, requestsQuery } from "../../lib/queries.ts";
+import { myGrantsQuery, overdueGrantsQuery, requestsQuery } from "../../lib/queries.ts";
+import { useMe } from "../../lib/roles.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
@@ -16,6 +17,7 @@ import { GrantCard } from "./GrantCard.tsx";
 import type { GrantPanel } from "./grant-panel.ts";
 import { latelyRefused } from "./lately-refused.ts";
 import classes from "./MyAccessPage.module.css";
+import { OverdueSection } from "./OverdueSection.tsx";
 import { PendingRow } from "./PendingRow.tsx";
 import { RefusedRow } from "./RefusedRow.tsx";
 import { soonestFirst } from "./soonest-first.ts";
@@ -33,6 +35,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
   const grants = useQuery(myGrantsQuery);
   const pending = useQuery(requestsQuery("mine", "pending"));
   const mine = useQuery(requestsQuery("mine"));
+  const { seesAll } = useMe();
+  const overdue = useQuery({ ...overdueGrantsQuery, enabled: seesAll });
   const refused = latelyRefused(mine.data?.items ?? [], serverNowMs());
   const isEmpty = grants.data?.items.length === 0 && pending.data?.items.length === 0;
   const items = useMemo(() => grants.data && soonestFirst(grants.data.items), [grants.data]);
@@ -52,13 +56,16 @@ export function MyAccessPage({ opened, onOpen }: Props) {
       <QueryView query={grants} skeleton={skeleton}>
         {(page) => {
           // Everything at once: a part that comes later would push the ones under it down.
-          if (pending.isPending || mine.isPending) return skeleton;
+          if (pending.isPending || mine.isPending || (seesAll && overdue.isPending)) return skeleton;
           const all = heldGrants ?? page.items;
           const live = all.filter((grant) => grant.state !== "revoked");
           const ended = all.filter((grant) => grant.state === "revoked");
           const waiting = heldPending ?? [];
           return (
             <>
+              {overdue.data ? (
+                <OverdueSection ended={overdue.data.items} hasMore={overdue.data.nextCursor !== null} />
+              ) : null}
               {live.length === 0 && waiting.length === 0 ? <NoAccess withButton={isEmpty} /> : null}
               {live.length === 0 ? null : (
                 <Section title={t("running")}>

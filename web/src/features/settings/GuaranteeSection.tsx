@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView } from "../../lib/api.ts";
+import { serverNowMs } from "../../lib/clock.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { Callout } from "../../ui/Callout.tsx";
 import { ListView } from "../../ui/ListView.tsx";
@@ -23,11 +24,13 @@ export function GuaranteeSection() {
   const t = useTranslations("settings.guarantee");
   const query = useInfiniteQuery(liveGrantsQuery);
   const { rows, hold } = useHeldList(query.data, idOf);
-  const groups = useMemo(() => guaranteeGroups(rows ?? []), [rows]);
+  // The list is asked for every 5 s, which is often enough for the passing of time too.
+  const groups = useMemo(() => guaranteeGroups(rows ?? [], serverNowMs()), [rows]);
   const moving = [...groups.starting, ...groups.revoking];
   return (
     <>
       <SectionHead lead={t("lead")} />
+      <SweeperLine />
       <ListView query={query} skeleton={<RowsSkeleton rows={6} height={64} />}>
         {() => (
           <div {...hold}>
@@ -64,7 +67,6 @@ export function GuaranteeSection() {
           </div>
         )}
       </ListView>
-      <SweeperLine />
       <Promises />
     </>
   );

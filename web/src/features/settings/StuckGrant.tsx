@@ -4,14 +4,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { api, type GrantView } from "../../lib/api.ts";
-import { serverNowMs } from "../../lib/clock.ts";
-import { useTicking } from "../../lib/use-ticking.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
-import { useDurationText } from "../../ui/Duration.tsx";
 import { FailureDetail } from "../../ui/FailureDetail.tsx";
 import { failureTitle } from "../../ui/failure-title.ts";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
 import { notifyDone } from "../../ui/notify.ts";
+import { Overdue } from "../../ui/Overdue.tsx";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
 import { GrantStatusBadge } from "../../ui/StatusBadge.tsx";
 import classes from "./StuckGrant.module.css";
@@ -20,6 +18,7 @@ import classes from "./StuckGrant.module.css";
 export function StuckGrant({ grant }: { grant: GrantView }) {
   const t = useTranslations("settings.guarantee");
   const tFailure = useTranslations("guarantee.failure");
+  const tOverdue = useTranslations("guarantee.overdue");
   const client = useQueryClient();
   const retry = useMutation({
     mutationFn: () => api.retryGrant(grant.id),
@@ -33,15 +32,21 @@ export function StuckGrant({ grant }: { grant: GrantView }) {
         <DatabaseName database={grant.database} />
         <LevelBadge level={grant.level} />
         <span>{grant.holder.name}</span>
-        <Overdue grant={grant} />
+        <span className={classes.overdue}>
+          <Overdue grant={grant} />
+        </span>
       </div>
-      <code className={classes.account}>{grant.account}</code>
+      <Link to="/grants/$grantId" params={{ grantId: grant.id }} className="mono">
+        {grant.account}
+      </Link>
       {grant.failure ? (
         <>
           <p className={classes.title}>{tFailure(`title.${failureTitle(grant.failure)}`)}</p>
           <FailureDetail grant={grant} failure={grant.failure} />
         </>
-      ) : null}
+      ) : (
+        <p>{tOverdue("nobody")}</p>
+      )}
       {retry.isError ? <ProblemNotice error={retry.error} /> : null}
       <div className={classes.actions}>
         {grant.may.retry ? (
@@ -61,15 +66,4 @@ export function StuckGrant({ grant }: { grant: GrantView }) {
       </div>
     </article>
   );
-}
-
-function Overdue({ grant }: { grant: GrantView }) {
-  const t = useTranslations("settings.guarantee");
-  const tell = useDurationText();
-  const endsMs = grant.endsAt === null ? null : Date.parse(grant.endsAt);
-  const overdue = useTicking(() => {
-    const lateMs = endsMs === null ? 0 : serverNowMs() - endsMs;
-    return lateMs > 60_000 ? t("overdue", { duration: tell(Math.floor(lateMs / 60_000) * 60_000) }) : "";
-  });
-  return overdue === "" ? null : <strong className={classes.overdue}>{overdue}</strong>;
 }

@@ -15,13 +15,15 @@ export function SweeperLine() {
   const { data } = useQuery(sweeperQuery);
   const at = data?.sweptAt ?? null;
   const says = useTicking(() => sweeperOf(at, serverNowMs()).says);
-  if (data === undefined) return null;
+  if (data === undefined) return <p className={classes.quiet} />;
   const text = t.rich(says, { moment: () => (at === null ? null : <Moment at={at} />) });
   if (says === "silent") {
     return (
-      <Callout tone="red" icon={IconAlertTriangle}>
-        {text}
-      </Callout>
+      <div className={classes.loud}>
+        <Callout tone="red" icon={IconAlertTriangle}>
+          {text}
+        </Callout>
+      </div>
     );
   }
   return (

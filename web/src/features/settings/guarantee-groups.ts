@@ -1,7 +1,8 @@
 import type { GrantView } from "../../lib/api.ts";
+import { isOverdue } from "../../lib/overdue.ts";
 
 export type GuaranteeGroups = {
-  /** Could not be taken back, or made, or moved: with a reason. */
+  /** Could not be taken back, or made: with a reason, or past its end with nobody at it. */
   stuck: GrantView[];
   /** Machines are at work on it right now. */
   revoking: GrantView[];
@@ -11,10 +12,10 @@ export type GuaranteeGroups = {
 };
 
 /** Live grants by how they stand to the guarantee; what needs a person comes first, the longest overdue on top. */
-export function guaranteeGroups(grants: readonly GrantView[]): GuaranteeGroups {
+export function guaranteeGroups(grants: readonly GrantView[], nowMs: number): GuaranteeGroups {
   const groups: GuaranteeGroups = { stuck: [], revoking: [], starting: [], armed: [] };
   for (const grant of grants) {
-    const group = groupOf(grant);
+    const group = groupOf(grant, nowMs);
     if (group !== null) groups[group].push(grant);
   }
   groups.stuck.sort((one, other) => stuckSince(one).localeCompare(stuckSince(other)));
@@ -22,12 +23,13 @@ export function guaranteeGroups(grants: readonly GrantView[]): GuaranteeGroups {
   return groups;
 }
 
-function groupOf(grant: GrantView): keyof GuaranteeGroups | null {
+function groupOf(grant: GrantView, nowMs: number): keyof GuaranteeGroups | null {
+  if (isOverdue(grant, nowMs)) return "stuck";
   switch (grant.state) {
     case "quarantined":
       return "stuck";
     case "revoking":
-      return grant.failure === null ? "revoking" : "stuck";
+      return "revoking";
     case "planned":
     case "provisioning":
       return grant.failure === null ? "starting" : "stuck";

@@ -60,6 +60,15 @@ export const guarantee = {
     absent: "Revoked: a query of the server showed the account absent",
     never: "No account is left: a query of the server showed it absent",
   },
+  overdue: {
+    by: "{duration} overdue",
+    title: "Not taken back: {count}",
+    titleMore: "Not taken back: {count} or more",
+    nothing: "Nothing is overdue: every account that had to be taken back was seen absent.",
+    guarantee: "See the guarantee",
+    all: "All of them, with what to run",
+    nobody: "Its end has passed and nobody has begun to take it back. See whether timer and sweeper run.",
+  },
   failure: {
     title: {
       provision: "The account could not be made yet",

@@ -238,7 +238,6 @@ export const settings = {
     movingTitle: "On its way",
     armedTitle: "Armed",
     armedEmpty: "Nothing is lent out right now.",
-    overdue: "{duration} overdue",
     story: "The whole story",
     column: {
       account: "Account",
