@@ -29,6 +29,19 @@ module.exports = {
       to: { path: "^packages/", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "cli-knows-types-only",
+      comment: "the command line speaks to the API, with the types of its views and nothing else of ours",
+      severity: "error",
+      from: { path: "^packages/cli/" },
+      to: { path: "^(packages|web|infra)/", pathNot: "^packages/cli/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "nobody-imports-cli",
+      severity: "error",
+      from: { path: "^(packages|web|infra)/", pathNot: "^packages/cli/" },
+      to: { path: "^packages/cli/" },
+    },
+    {
       name: "control-plane-has-no-driver",
       comment: "what browsers reach has no database driver",
       severity: "error",

@@ -103,6 +103,9 @@ export const api = {
   readSweeper: (signal?: AbortSignal) => get<SweeperView>("/api/sweeper", {}, signal),
   retryGrant: (id: string) => change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/retry`, {}),
 
+  writeOffGrant: (id: string, version: number, reason: string) =>
+    change<GrantView>("POST", `/api/grants/${encodeURIComponent(id)}/write-off`, { version, reason }),
+
   searchAudit: (filter: AuditFilter & { cursor?: string; limit?: number }, signal?: AbortSignal) =>
     get<AuditPage>("/api/audit", filter, signal),
 

@@ -16,6 +16,7 @@ export function isOverdue(grant: Known, nowMs: number): boolean {
     case "planned":
     case "provisioning":
     case "revoked":
+    case "written-off":
       return false;
   }
 }

@@ -1,6 +1,6 @@
 import { useTranslations } from "use-intl";
 import type { EventView } from "../lib/api.ts";
-import { sentenceKey } from "./event-sentence.ts";
+import { sentenceKey, tellsFailure } from "./event-sentence.ts";
 
 /** One event as a sentence about its actor. Unknown operations are told by their name. */
 export function EventSentence({ event }: { event: EventView }) {
@@ -8,7 +8,7 @@ export function EventSentence({ event }: { event: EventView }) {
   const actor = event.actor.kind === "user" ? event.actor.name : t("system");
   const who = () => <strong>{actor}</strong>;
   const key = sentenceKey(event);
-  if (event.outcome !== "done") {
+  if (event.outcome === "denied" || (event.outcome === "failed" && !tellsFailure(event))) {
     const values = { who, operation: event.operation };
     return <span>{event.outcome === "denied" ? t.rich("denied", values) : t.rich("failed", values)}</span>;
   }

@@ -20,7 +20,25 @@ import { TextSkeleton } from "./Skeletons.tsx";
 
 /** Which parts will end a grant, each by itself; once it is over, when its account was seen absent. */
 export function GrantLayers({ grant }: { grant: GrantView }) {
+  if (grant.writtenOff !== null) return <WrittenOff writtenOff={grant.writtenOff} />;
   return grant.state === "revoked" ? <Absence grant={grant} /> : <Armed grant={grant} />;
+}
+
+function WrittenOff({
+  writtenOff: { at, by, reason },
+}: {
+  writtenOff: NonNullable<GrantView["writtenOff"]>;
+}) {
+  const t = useTranslations("guarantee.writeOff");
+  return (
+    <div className={classes.seen} data-tone="red">
+      <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
+      <div>
+        <strong>{t("was", { name: by.name })}</strong> <Moment at={at} show="both" />
+        <p className={classes.says}>{reason}</p>
+      </div>
+    </div>
+  );
 }
 
 function Absence({ grant }: { grant: GrantView }) {

@@ -7,6 +7,7 @@ type SentenceKey =
   | "rejected"
   | "askedExtension"
   | "brokeGlass"
+  | "notLocked"
   | {
       [Noun in keyof Sentences]: `sentence.${Noun}.${Extract<keyof Sentences[Noun], string>}`;
     }[keyof Sentences];
@@ -17,5 +18,13 @@ export function sentenceKey(event: Pick<EventView, "operation" | "data">): Sente
   if (event.operation === "request.review" && event.data["decision"] === "reject") return "rejected";
   if (event.operation === "request.create" && event.data["kind"] === "extension") return "askedExtension";
   if (event.operation === "request.create" && event.data["kind"] === "break-glass") return "brokeGlass";
+  if (event.operation === "grant.quarantine" && event.data["loginDenied"] === false) return "notLocked";
   return `sentence.${event.operation}` as SentenceKey;
+}
+
+/** Their sentence tells what went wrong; of others that failed it would say the opposite. */
+const tellingFailure = ["grant.record-failure", "grant.quarantine", "grant.alarm", "instance.record-orphan"];
+
+export function tellsFailure({ operation }: Pick<EventView, "operation">): boolean {
+  return tellingFailure.includes(operation);
 }

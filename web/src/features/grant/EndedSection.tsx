@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView } from "../../lib/api.ts";
+import { isOver } from "../../lib/is-over.ts";
 import { MoreRows } from "../../ui/MoreRows.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { EndedRow } from "./EndedRow.tsx";
@@ -26,7 +27,7 @@ export function EndedSection({ newest, hasOlder }: Props) {
   const older = useInfiniteQuery({ ...endedGrantsQuery, enabled: opened && hasOlder });
   if (newest.length === 0) return null;
   const known = new Set(newest.map((grant) => grant.id));
-  const behind = (older.data ?? []).filter((grant) => grant.state === "revoked" && !known.has(grant.id));
+  const behind = (older.data ?? []).filter((grant) => isOver(grant) && !known.has(grant.id));
   const rows = opened ? [...newest, ...behind] : newest.slice(0, shownFirst);
   return (
     <Section title={t("ended")}>

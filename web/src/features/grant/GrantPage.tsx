@@ -15,6 +15,7 @@ import { RowsSkeleton } from "../../ui/Skeletons.tsx";
 import { GrantCard } from "./GrantCard.tsx";
 import classes from "./GrantPage.module.css";
 import type { GrantPanel } from "./grant-panel.ts";
+import { WriteOff } from "./WriteOff.tsx";
 
 type Props = { grantId: string; panel: GrantPanel | null; onPanel: (panel: GrantPanel | null) => void };
 
@@ -29,6 +30,7 @@ export function GrantPage({ grantId, panel, onPanel }: Props) {
         {(found) => (
           <div className={classes.stack}>
             <GrantCard grant={found} panel={panel} onPanel={onPanel} linked={false} />
+            {found.may.writeOff ? <WriteOff grant={found} /> : null}
             <Panel>
               <GrantLayers grant={found} />
             </Panel>

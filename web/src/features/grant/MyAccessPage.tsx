@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView, RequestView } from "../../lib/api.ts";
 import { serverNowMs } from "../../lib/clock.ts";
+import { isOver } from "../../lib/is-over.ts";
 import { myGrantsQuery, overdueGrantsQuery, requestsQuery } from "../../lib/queries.ts";
 import { useMe } from "../../lib/roles.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
@@ -58,8 +59,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
           // Everything at once: a part that comes later would push the ones under it down.
           if (pending.isPending || mine.isPending || (seesAll && overdue.isPending)) return skeleton;
           const all = heldGrants ?? page.items;
-          const live = all.filter((grant) => grant.state !== "revoked");
-          const ended = all.filter((grant) => grant.state === "revoked");
+          const live = all.filter((grant) => !isOver(grant));
+          const ended = all.filter((grant) => isOver(grant));
           const waiting = heldPending ?? [];
           return (
             <>

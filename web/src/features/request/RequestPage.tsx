@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import type { RequestDetailView } from "../../lib/api.ts";
+import { isOver } from "../../lib/is-over.ts";
 import { requestQuery } from "../../lib/queries.ts";
 import { scopeToParam } from "../../lib/scope-param.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
@@ -101,7 +102,7 @@ function Actions({ request, own }: { request: RequestDetailView; own: boolean })
     request.status === "rejected" ||
     request.status === "cancelled" ||
     request.status === "lapsed" ||
-    request.grant?.state === "revoked";
+    (request.grant !== null && isOver(request.grant));
   return (
     <>
       {request.grant ? (

@@ -37,6 +37,8 @@ const looks: Record<string, Look> = {
   "grant.quarantine": { icon: IconAlertTriangle, tone: "bad" },
   "grant.retry": { icon: IconRefresh, tone: "plain" },
   "grant.finish": { icon: IconShieldCheck, tone: "good" },
+  "grant.alarm": { icon: IconAlertTriangle, tone: "bad" },
+  "grant.write-off": { icon: IconAlertTriangle, tone: "bad" },
 };
 
 /** How an event of a story is marked. */

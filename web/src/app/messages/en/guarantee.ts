@@ -60,6 +60,16 @@ export const guarantee = {
     absent: "Revoked: a query of the server showed the account absent",
     never: "No account is left: a query of the server showed it absent",
   },
+  writeOff: {
+    ask: "Its server is gone for good…",
+    title: "Write this account off?",
+    consequence:
+      "Daypass stops looking for {account}. It will say that nobody saw the account gone, never that it was revoked. Should a snapshot of that server come back, its accounts are found and locked by the reconciliation.",
+    reason: "What became of the server, and how do you know?",
+    confirm: "Write it off",
+    done: "Written off.",
+    was: "Written off by {name}: nobody saw the account gone.",
+  },
   overdue: {
     by: "{duration} overdue",
     title: "Not taken back: {count}",
