@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { isAccountName, isGrantId, isStack } from "../account-name.ts";
 import type { Level, Scope } from "../engine.ts";
+
+export { accountNamePattern, isAccountName, isGrantId, isStack } from "../account-name.ts";
 
 /** What a group role gives: rows to read, rows to write, or the right to create objects and nothing else. */
 export type GroupRight = "read" | "write" | "create";
@@ -8,23 +11,6 @@ export type Marker =
   | { kind: "account"; stack: string; grantId: string; account: string }
   | { kind: "group"; stack: string; right: GroupRight; hash: string }
   | { kind: "keeper"; stack: string };
-
-/** `dp_` and a lower-cased ULID: 29 bytes, below the 32 of MySQL, with the unique part first. */
-export const accountNamePattern = /^dp_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
-const stackPattern = /^[a-z0-9][a-z0-9-]{0,19}$/;
-const grantIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
-export function isAccountName(name: string): boolean {
-  return accountNamePattern.test(name);
-}
-
-export function isStack(stack: string): boolean {
-  return stackPattern.test(stack);
-}
-
-export function isGrantId(grantId: string): boolean {
-  return grantIdPattern.test(grantId);
-}
 
 /** The role that receives what a temporary account leaves behind; it holds no right on data. */
 export function keeperName(stack: string): string {

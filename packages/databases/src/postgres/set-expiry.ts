@@ -1,8 +1,8 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
+import { requireInstant } from "../plan-limits.ts";
 import { expiryStatement } from "./account-sql.ts";
 import { again } from "./again.ts";
 import { asAdministrator, inTransaction } from "./connection.ts";
-import { requireInstant } from "./plan.ts";
 import { claimAccount } from "./role.ts";
 
 /** Moves the instant after which the server refuses the account's logins; sessions that are open stay open. */

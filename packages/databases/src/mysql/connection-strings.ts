@@ -1,0 +1,115 @@
+import type { Login, Server } from "../engine.ts";
+
+export type ConnectionStrings = {
+  /** Begins with a space, so that shells which leave such lines out of their history do; the password is in the environment, never among the arguments that other users of the machine can list. */
+  client: string;
+  /** Asks for the password. */
+  clientWithoutPassword: string;
+  uri: string;
+  uriWithoutPassword: string;
+  jdbc: string;
+  jdbcWithoutPassword: string;
+  env: Record<string, string>;
+  /** The same as lines for a POSIX shell. */
+  envLines: string;
+};
+
+/**
+ * What people paste into their clients. The clients of MySQL and MariaDB call encryption by different names, and
+ * MySQL's verify with a file only: `rootCertificate` is the path of the server's CA on people's machines.
+ */
+export function connectionStrings(
+  server: Server,
+  database: string,
+  login: Login,
+  options: { flavour?: "mysql" | "mariadb"; rootCertificate?: string } = {},
+): ConnectionStrings {
+  const flavour = options.flavour ?? "mysql";
+  const words = [
+    flavour === "mariadb" ? "mariadb" : "mysql",
+    `--host=${server.host}`,
+    `--port=${server.port}`,
+    "--protocol=TCP",
+    `--user=${login.username}`,
+    ...tlsWords(server, flavour, options.rootCertificate),
+    "--default-character-set=utf8mb4",
+  ];
+  const rest = ["--", database];
+  const line = (more: string[]) => [...words, ...more, ...rest].map(shellWord).join(" ");
+  const env = {
+    MYSQL_HOST: server.host,
+    MYSQL_TCP_PORT: String(server.port),
+    MYSQL_USER: login.username,
+    MYSQL_DATABASE: database,
+    MYSQL_PWD: login.password,
+  };
+  return {
+    client: ` MYSQL_PWD=${shellQuote(login.password)} ${line([])}`,
+    clientWithoutPassword: line(["--password"]),
+    ...uris(server, database, login),
+    ...jdbcUrls(server, database, login, flavour),
+    env,
+    envLines: Object.entries(env)
+      .map(([name, value]) => ` export ${name}=${shellQuote(value)}`)
+      .join("\n"),
+  };
+}
+
+function tlsWords(server: Server, flavour: "mysql" | "mariadb", path: string | undefined): string[] {
+  const file = path ?? (server.ca === undefined && flavour === "mariadb" ? undefined : "server-ca.pem");
+  const ca = file === undefined ? [] : [`--ssl-ca=${file}`];
+  switch (server.tls) {
+    case "disable":
+      return [flavour === "mariadb" ? "--skip-ssl" : "--ssl-mode=DISABLED"];
+    case "require":
+      return [flavour === "mariadb" ? "--ssl" : "--ssl-mode=REQUIRED"];
+    case "verify":
+      return [
+        ...(flavour === "mariadb" ? ["--ssl", "--ssl-verify-server-cert"] : ["--ssl-mode=VERIFY_IDENTITY"]),
+        ...ca,
+      ];
+  }
+}
+
+function uris(server: Server, database: string, login: Login) {
+  const mode = { verify: "VERIFY_IDENTITY", require: "REQUIRED", disable: "DISABLED" }[server.tls];
+  const rest = `${hostForUrl(server)}/${encode(database)}?ssl-mode=${mode}`;
+  const user = encode(login.username);
+  return {
+    uri: `mysql://${user}:${encode(login.password)}@${rest}`,
+    uriWithoutPassword: `mysql://${user}@${rest}`,
+  };
+}
+
+function jdbcUrls(server: Server, database: string, login: Login, flavour: "mysql" | "mariadb") {
+  const modes =
+    flavour === "mariadb"
+      ? { verify: "verify-full", require: "trust", disable: "disable" }
+      : { verify: "VERIFY_IDENTITY", require: "REQUIRED", disable: "DISABLED" };
+  const base = `jdbc:${flavour}://${hostForUrl(server)}/${encode(database)}?sslMode=${modes[server.tls]}`;
+  return {
+    jdbc: `${base}&user=${encode(login.username)}&password=${encode(login.password)}`,
+    jdbcWithoutPassword: base,
+  };
+}
+
+function hostForUrl(server: Server): string {
+  const host = server.host.includes(":") ? `[${server.host}]` : server.host;
+  return `${host}:${server.port}`;
+}
+
+/** Also the characters that encodeURIComponent leaves alone, so that the text survives shells and chat clients. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function shellWord(text: string): string {
+  return /^[A-Za-z0-9_.:/=%@-]+$/.test(text) ? text : shellQuote(text);
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

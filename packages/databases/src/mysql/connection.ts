@@ -1,0 +1,232 @@
+import { isIP } from "node:net";
+import mysql from "mysql2";
+import { z } from "zod";
+import { isStack } from "../account-name.ts";
+import { EngineError, type Login, type Server, type Target } from "../engine.ts";
+import type { Kept } from "../sessions.ts";
+import { type Dialect, dialectOf } from "./dialect.ts";
+import { toEngineError } from "./failure.ts";
+
+/** One session with the server. */
+export type Session = {
+  dialect: Dialect;
+  /** Rows are parsed with `row`, strictly; `parameters` travel apart from the text. */
+  rows<Row extends z.ZodType>(
+    row: Row,
+    text: string,
+    parameters?: readonly (string | number)[],
+  ): Promise<z.infer<Row>[]>;
+  /** Returns how many rows it changed. */
+  change(text: string, parameters: readonly (string | number)[]): Promise<number>;
+  run(text: string): Promise<void>;
+};
+
+const connectTimeoutMs = 5_000;
+/** Longer than the 30 s after which MariaDB ends a statement by itself. */
+const statementTimeoutMs = 35_000;
+const closeTimeoutMs = 1_000;
+
+// The mode decides what quoted text means; without NO_AUTO_CREATE_USER a grant would make an account without password.
+// A frozen caller must not hold a lock for long: the server ends its session. What stands in /*M! */ is for MariaDB.
+const brokerSettings = `SET SESSION sql_mode = CONCAT('STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION' /*M! , ',NO_AUTO_CREATE_USER' */),
+  time_zone = '+00:00', autocommit = 1, lock_wait_timeout = 5, innodb_lock_wait_timeout = 10, wait_timeout = 20,
+  sql_safe_updates = 0, sql_quote_show_create = 1 /*M! , max_statement_time = 30 */`;
+
+/** A session of the broker as the administrator, in no database: one that the target keeps, or one for this call. */
+export function asAdministrator<Result>(
+  target: Target,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const { server, administrator, sessions } = target;
+  if (!isStack(target.stack)) {
+    throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
+  }
+  const open = async () => {
+    const connection = await connect(server, administrator, undefined);
+    await orClose(connection, () => connection.session.run(brokerSettings));
+    return connection;
+  };
+  if (sessions === undefined) return forOneCall(server, administrator, open, use);
+  return explaining(server, administrator, () =>
+    sessions.borrow("mysql", open, ({ session }) => use(session)),
+  );
+}
+
+/** A session as somebody else, with nothing set but timeouts. */
+export function asAccount<Result>(
+  server: Server,
+  login: Login,
+  database: string,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  return forOneCall(server, login, () => connect(server, login, database), use);
+}
+
+function forOneCall<Result>(
+  server: Server,
+  login: Login,
+  open: () => Promise<Connection>,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  return explaining(server, login, async () => {
+    const connection = await open();
+    try {
+      return await use(connection.session);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+async function explaining<Result>(
+  server: Server,
+  login: Login,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toEngineError(error, `the server at ${server.host}:${server.port} as ${login.username}`);
+  }
+}
+
+async function orClose(connection: Connection, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+type Connection = Kept & { session: Session };
+
+async function connect(server: Server, login: Login, database: string | undefined): Promise<Connection> {
+  refuseAddress(server);
+  const connection = mysql.createConnection({
+    host: server.host,
+    port: server.port,
+    user: login.username,
+    password: login.password,
+    ...(database === undefined ? {} : { database }),
+    ...tlsOptions(server),
+    connectTimeout: connectTimeoutMs,
+    enableKeepAlive: true,
+    charset: "utf8mb4_bin",
+    timezone: "Z",
+    dateStrings: true,
+    supportBigNumbers: true,
+    multipleStatements: false,
+    // No server may ask for a file of this machine.
+    flags: ["-LOCAL_FILES"],
+    disableEval: true,
+    connectAttributes: { program_name: "daypass" },
+  });
+  // A connection that breaks between two statements reports it here; the next statement then fails with it.
+  let isBroken = false;
+  connection.on("error", () => {
+    isBroken = true;
+  });
+  try {
+    await limited(connection, connectTimeoutMs, (done) => connection.connect(done));
+    return {
+      session: await sessionOf(connection),
+      isUsable: () => !isBroken,
+      close: () => close(connection),
+    };
+  } catch (error) {
+    await close(connection);
+    throw error;
+  }
+}
+
+async function sessionOf(connection: mysql.Connection): Promise<Session> {
+  function query(text: string): Promise<unknown> {
+    return limited(connection, statementTimeoutMs, (done) => connection.query(text, done));
+  }
+  function execute(text: string, parameters: readonly (string | number)[]): Promise<unknown> {
+    return limited(connection, statementTimeoutMs, (done) => connection.execute(text, [...parameters], done));
+  }
+  const [about] = z.array(aboutRow).parse(await query("SELECT VERSION() AS version"));
+  const version = about?.version ?? "";
+  const [plain] = /mariadb/i.test(version)
+    ? []
+    : z.array(plainRow).parse(await query("SELECT @@partial_revokes AS plain"));
+  return {
+    dialect: dialectOf(version, plain?.plain === 1),
+    async rows(row, text, parameters) {
+      const found = parameters === undefined ? await query(text) : await execute(text, parameters);
+      return z.array(row).parse(found);
+    },
+    async change(text, parameters) {
+      return headerRow.parse(await execute(text, parameters)).affectedRows;
+    },
+    async run(text) {
+      await query(text);
+    },
+  };
+}
+
+const aboutRow = z.strictObject({ version: z.string() });
+const plainRow = z.strictObject({ plain: z.number() });
+const headerRow = z.object({ affectedRows: z.number() });
+
+/** Waits for the driver no longer than this; a server that does not answer in time loses the connection. */
+function limited(
+  connection: mysql.Connection,
+  patienceMs: number,
+  begin: (done: (error: unknown, result?: unknown) => void) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      connection.destroy();
+      reject(Object.assign(new Error("the server did not answer in time"), { code: "ETIMEDOUT" }));
+    }, patienceMs);
+    begin((error, result) => {
+      clearTimeout(timer);
+      if (error === null || error === undefined) resolve(result);
+      else reject(error);
+    });
+  });
+}
+
+/** The driver compares the certificate with a host's name only. */
+function refuseAddress(server: Server): void {
+  if (server.tls !== "verify" || isIP(server.host) === 0) return;
+  throw new EngineError(
+    "authentication",
+    `${server.host} is an address: with tls verify, name the server as its certificate does`,
+  );
+}
+
+function tlsOptions(server: Server): { ssl?: mysql.SslOptions } {
+  switch (server.tls) {
+    case "verify":
+      return {
+        ssl: {
+          minVersion: "TLSv1.2",
+          rejectUnauthorized: true,
+          verifyIdentity: true,
+          ...(server.ca === undefined ? {} : { ca: server.ca }),
+        },
+      };
+    case "require":
+      return { ssl: { minVersion: "TLSv1.2", rejectUnauthorized: false } };
+    case "disable":
+      return {};
+  }
+}
+
+/** Says goodbye, but does not wait for a server that no longer answers. */
+async function close(connection: mysql.Connection): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeTimeoutMs);
+  });
+  const goodbye = new Promise<void>((resolve) => {
+    connection.end(() => resolve());
+  });
+  await Promise.race([goodbye, patience]);
+  clearTimeout(timer);
+  connection.destroy();
+}

@@ -1,0 +1,76 @@
+import { type AccountRef, EngineError, type Target } from "../engine.ts";
+import { type Account, proveAccount } from "./accounts.ts";
+import { asAdministrator, type Session } from "./connection.ts";
+import { errorNumber, isRefusal, toEngineError } from "./failure.ts";
+import { grantKillRight } from "./install.ts";
+import { account as quoted, sql } from "./quote.ts";
+import { type Entry, holding, serverClockMs } from "./register.ts";
+import { endSessions } from "./sessions.ts";
+
+/** The quarantine step alone: no login, no right, no session. An absent account needs none. */
+export async function denyLogin(target: Target, account: AccountRef): Promise<{ sessionsEnded: number }> {
+  return asAdministrator(target, async (session) => {
+    const closed = await closeAccount(session, target, account);
+    if (closed.failure !== undefined) throw closed.failure;
+    const { ended, left } = await endSessions(session, account.name);
+    if (left === 0) return { sessionsEnded: ended };
+    throw new EngineError("permission", `${left} sessions of ${account.name} could not be ended`, {
+      remedy: [grantKillRight(session.dialect, target.administrator.username)],
+    });
+  });
+}
+
+/** `failure` is why the server would not lock it or take its rights; `locked` is what was seen, not hoped. */
+export type Closed = {
+  entry: Entry | undefined;
+  accounts: Account[];
+  failure: EngineError | undefined;
+};
+
+/**
+ * Closes the entry before anything else, so that nobody opens the account again, then locks it on all its hosts and
+ * takes its rights away.
+ */
+export async function closeAccount(session: Session, target: Target, account: AccountRef): Promise<Closed> {
+  await proveAccount(session, target, account);
+  const entry = await holding(target, account.name, async (held, guard) => {
+    const endsAtMs = Math.min(held.entry.endsAtMs, await serverClockMs(guard));
+    await held.set("closed", endsAtMs);
+    return held.entry;
+  });
+  const accounts = await proveAccount(session, target, account);
+  const failure = await refusalOf(account, async () => {
+    for (const one of accounts) await lock(session, one);
+    for (const one of accounts) await takeRights(session, one);
+  });
+  return { entry, accounts, failure };
+}
+
+async function lock(session: Session, { name, host }: Account): Promise<void> {
+  await orGone(() => session.run(sql`ALTER USER ${quoted(name, host)} ACCOUNT LOCK`));
+}
+
+/** For sessions that are open these count at once for tables, and for databases when they are next chosen. */
+async function takeRights(session: Session, { name, host }: Account): Promise<void> {
+  await orGone(() => session.run(sql`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${quoted(name, host)}`));
+}
+
+/** Dropped meanwhile, by another revocation or by the event: that is where this was going. */
+async function orGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const number = errorNumber(error);
+    if (number !== 1396 && number !== 1269) throw error;
+  }
+}
+
+async function refusalOf(account: AccountRef, work: () => Promise<void>): Promise<EngineError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return toEngineError(error, `revoking ${account.name}`);
+  }
+}

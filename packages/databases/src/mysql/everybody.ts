@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Session } from "./connection.ts";
+import { matchesPattern } from "./names.ts";
+import { sql } from "./quote.ts";
+import { objectOf, type Right } from "./rights.ts";
+import { showGrants } from "./show-grants.ts";
+
+export type EverybodysRight = { sentence: string; statement: string };
+
+/**
+ * Rights that every account has just by being there, beyond those meant: MariaDB's PUBLIC, and database rights of
+ * the anonymous user, which count for every user (`test` on a stock server).
+ */
+export async function everybodysRights(
+  session: Session,
+  meant: readonly Right[],
+): Promise<EverybodysRight[]> {
+  return [...(await ofPublic(session, meant)), ...(await ofAnonymous(session))];
+}
+
+async function ofPublic(session: Session, meant: readonly Right[]): Promise<EverybodysRight[]> {
+  if (!session.dialect.hasPublic) return [];
+  const allowed = new Map(meant.map((right) => [objectOf(right, session.dialect), right.privileges]));
+  const grants = await showGrants(session, "PUBLIC");
+  return grants.flatMap(({ privileges, object }) => {
+    const beyond = privileges.filter((one) => one !== "USAGE" && allowed.get(object)?.includes(one) !== true);
+    if (beyond.length === 0) return [];
+    const what = object === "" ? beyond.join(", ") : `${beyond.join(", ")} on ${object}`;
+    const statement =
+      object === "" ? "SHOW GRANTS FOR PUBLIC;" : `REVOKE ${beyond.join(", ")} ON ${object} FROM PUBLIC;`;
+    return [{ sentence: `everybody has ${what}`, statement }];
+  });
+}
+
+async function ofAnonymous(session: Session): Promise<EverybodysRight[]> {
+  const patterns = await session.rows(
+    z.strictObject({ pattern: z.string() }),
+    "SELECT DISTINCT CAST(Db AS CHAR) AS pattern FROM mysql.db WHERE User = '' AND NOT Db = '' ORDER BY 1",
+  );
+  if (patterns.length === 0) return [];
+  const databases = await session.rows(
+    z.strictObject({ name: z.string() }),
+    "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA",
+  );
+  return patterns.flatMap(({ pattern }) => {
+    const opened = databases.filter(({ name }) => matchesPattern(pattern, name));
+    return opened.map(({ name }) => ({
+      sentence: `everybody has rights on database ${name} (pattern ${pattern} of the anonymous user)`,
+      statement: sql`DELETE FROM mysql.db WHERE User = ''; FLUSH PRIVILEGES;`,
+    }));
+  });
+}

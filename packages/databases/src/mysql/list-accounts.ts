@@ -1,0 +1,67 @@
+import { isAccountName } from "../account-name.ts";
+import type { FoundAccount, Target } from "../engine.ts";
+import { type Account, findCandidates } from "./accounts.ts";
+import { asAdministrator, type Session } from "./connection.ts";
+import { markOf } from "./dialect.ts";
+import { anyHost } from "./names.ts";
+import { type Entry, listEntries } from "./register.ts";
+import { countAllSessions } from "./sessions.ts";
+import { compareGrants, showGrants } from "./show-grants.ts";
+
+/** The accounts that carry this stack's mark, by name; one on several hosts is one account. */
+export async function listAccounts(target: Target): Promise<FoundAccount[]> {
+  return asAdministrator(target, async (session) => {
+    const entries = new Map((await listEntries(session, target.stack)).map((entry) => [entry.name, entry]));
+    const sessions = await countAllSessions(session);
+    const ours = new Map<string, { of: string; accounts: Account[] }>();
+    const candidates = await findCandidates(session);
+    for (const one of candidates) {
+      const of = ownerOf(session, target.stack, one, entries);
+      if (of === undefined) continue;
+      // One that somebody added for another host has no mark, and opens the same door.
+      ours.set(one.name, { of, accounts: candidates.filter(({ name }) => name === one.name) });
+    }
+    const found: FoundAccount[] = [];
+    for (const [name, { of, accounts }] of ours) {
+      const entry = entries.get(of);
+      found.push({
+        name,
+        grantId: entry?.grantId ?? "unknown",
+        serverId: entry?.id ?? 0,
+        validUntilMs: entry?.endsAtMs ?? null,
+        canLogin: accounts.some((one) => !one.locked),
+        sessions: sessions.get(name) ?? 0,
+        memberships: [],
+        extraRights: await extraRights(session, accounts, entry),
+        ...(of === name ? {} : { renamedFrom: of }),
+      });
+    }
+    return found;
+  });
+}
+
+/** The name under which an account of this stack was made; undefined when it is not ours. */
+function ownerOf(
+  session: Session,
+  stack: string,
+  { name, mark }: Account,
+  entries: ReadonlyMap<string, Entry>,
+): string | undefined {
+  if (isAccountName(name) && mark === markOf(session.dialect, stack, name)) return name;
+  return [...entries.keys()].find((of) => mark === markOf(session.dialect, stack, of));
+}
+
+async function extraRights(
+  session: Session,
+  accounts: readonly Account[],
+  entry: Entry | undefined,
+): Promise<string[]> {
+  const sentences: string[] = entry === undefined ? ["is not in the register of this server"] : [];
+  for (const one of accounts) {
+    if (one.host !== anyHost) sentences.push(`may come from host ${one.host} by another password`);
+    // What is locked was denied and has lost its rights, or has none to use yet.
+    const { extra } = compareGrants(await showGrants(session, one), entry?.rights ?? [], session.dialect);
+    sentences.push(...extra.map((text) => `was given ${text}`));
+  }
+  return sentences;
+}

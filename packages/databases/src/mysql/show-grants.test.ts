@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { rightsOf } from "./rights.ts";
+import { compareGrants, parseGrant } from "./show-grants.ts";
+
+const dialect = { plainDatabaseNames: false };
+const meant = rightsOf({ level: "read", scope: { kind: "database" }, database: "shop_a" });
+const compare = (...lines: string[]) => compareGrants(lines.map(parseGrant), meant, dialect);
+
+const usage =
+  "GRANT USAGE ON *.* TO `dp_1`@`%` IDENTIFIED BY PASSWORD '*SECRET' REQUIRE SSL WITH MAX_UPDATES_PER_HOUR 1234567890 MAX_USER_CONNECTIONS 10 MAX_STATEMENT_TIME 1800.000000";
+const database = "GRANT SELECT, SHOW VIEW ON `shop\\_a`.* TO `dp_1`@`%`";
+
+describe("what SHOW GRANTS says is compared word by word", () => {
+  test("as it was meant", () => {
+    expect(compare(usage, database)).toEqual({ extra: [], missing: [] });
+  });
+
+  test.each([
+    [
+      "one more privilege",
+      "GRANT SELECT, INSERT, SHOW VIEW ON `shop\\_a`.* TO `dp_1`@`%`",
+      "INSERT on `shop\\_a`.*",
+    ],
+    ["a pattern that is wild", "GRANT SELECT ON `shop_a`.* TO `dp_1`@`%`", "SELECT on `shop_a`.*"],
+    ["everything", "GRANT ALL PRIVILEGES ON *.* TO `dp_1`@`%`", "ALL PRIVILEGES on *.*"],
+    [
+      "giving on",
+      "GRANT SELECT, SHOW VIEW ON `shop\\_a`.* TO `dp_1`@`%` WITH GRANT OPTION",
+      "may give its rights on `shop\\_a`.* to others",
+    ],
+    [
+      "giving on, between limits",
+      "GRANT USAGE ON *.* TO `dp_1`@`%` WITH GRANT OPTION MAX_QUERIES_PER_HOUR 3",
+      "may give its rights on *.* to others",
+    ],
+    ["another table", "GRANT SELECT ON `payroll`.`salaries` TO `dp_1`@`%`", "SELECT on `payroll`.`salaries`"],
+    [
+      "a column",
+      "GRANT SELECT (`amount`, `id`) ON `payroll`.`salaries` TO `dp_1`@`%`",
+      "GRANT SELECT (`amount`, `id`) ON `payroll`.`salaries`",
+    ],
+    [
+      "a routine",
+      "GRANT EXECUTE ON PROCEDURE `shop_a`.`p` TO `dp_1`@`%`",
+      "GRANT EXECUTE ON PROCEDURE `shop_a`.`p`",
+    ],
+    ["a role", "GRANT `auditors` TO `dp_1`@`%`", "GRANT `auditors`"],
+    [
+      "a default role",
+      "SET DEFAULT ROLE `auditors` FOR `dp_1`@`%`",
+      "SET DEFAULT ROLE `auditors` FOR `dp_1`@`%`",
+    ],
+    ["acting for another", "GRANT PROXY ON ''@'' TO 'dp_1'@'%'", "GRANT PROXY ON ''@''"],
+    [
+      "a name that is made to mislead",
+      "GRANT INSERT ON `a`` TO x`.* TO `dp_1`@`%`",
+      "INSERT on `a`` TO x`.*",
+    ],
+  ])("%s is found", (_what, line, sentence) => {
+    expect(compare(usage, database, line).extra).toContain(sentence);
+  });
+
+  test("what is missing is found", () => {
+    expect(compare(usage, "GRANT SELECT ON `shop\\_a`.* TO `dp_1`@`%`").missing).toEqual([
+      "SHOW VIEW on `shop\\_a`.*",
+    ]);
+    expect(compare(usage).missing).toEqual(["SELECT, SHOW VIEW on `shop\\_a`.*"]);
+  });
+
+  test("no hash comes out of it", () => {
+    expect(JSON.stringify(parseGrant(usage))).not.toContain("SECRET");
+    expect(JSON.stringify(parseGrant("GRANT `r` TO `x` IDENTIFIED BY PASSWORD '*SECRET'"))).not.toContain(
+      "SECRET",
+    );
+  });
+});

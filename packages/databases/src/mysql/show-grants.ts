@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { Session } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
+import { account } from "./quote.ts";
+import { objectOf, type Right } from "./rights.ts";
+
+/** One line of SHOW GRANTS: privileges on an object (`*.*`, `` `d`.* ``, `` `d`.`t` ``), or a role. */
+export type Grant = { privileges: string[]; object: string; grantable: boolean };
+
+/** What an account holds; `"PUBLIC"` asks for what everybody holds; `"me"` for the session's own. */
+export async function showGrants(
+  session: Session,
+  whose: { name: string; host: string } | "PUBLIC" | "me",
+): Promise<Grant[]> {
+  const of =
+    whose === "PUBLIC" ? "PUBLIC" : whose === "me" ? "CURRENT_USER()" : account(whose.name, whose.host);
+  const rows = await session.rows(z.record(z.string(), z.string()), `SHOW GRANTS FOR ${of}`);
+  return rows.flatMap((row) => Object.values(row).map(parseGrant));
+}
+
+/** A line that is no plain grant, such as a role, becomes its own first words: never its hash. */
+export function parseGrant(line: string): Grant {
+  const grantable = / WITH (.* )?GRANT OPTION( |$)/.test(line);
+  const [, privileges, object] =
+    /^GRANT (.+?) ON ((?:`(?:[^`]|``)*`|\*)\.(?:`(?:[^`]|``)*`|\*)) TO /s.exec(line) ?? [];
+  if (privileges !== undefined && object !== undefined && !privileges.includes("`")) {
+    return { privileges: splitPrivileges(privileges), object, grantable };
+  }
+  const [, what = "something"] = /^(.+?)(?: TO | IDENTIFIED |$)/s.exec(line) ?? [];
+  return { privileges: [what], object: "", grantable };
+}
+
+/** Sentences about what is held beyond what was meant, and what was meant and is not held. */
+export function compareGrants(
+  held: readonly Grant[],
+  meant: readonly Right[],
+  dialect: Pick<Dialect, "plainDatabaseNames">,
+): { extra: string[]; missing: string[] } {
+  const wanted = new Map(meant.map((right) => [objectOf(right, dialect), right.privileges]));
+  const seen = new Set<string>();
+  const extra: string[] = [];
+  for (const { privileges, object, grantable } of held) {
+    const here = wanted.get(object);
+    const beyond = privileges.filter((one) => one !== "USAGE" && here?.includes(one) !== true);
+    if (beyond.length > 0)
+      extra.push(object === "" ? beyond.join(", ") : `${beyond.join(", ")} on ${object}`);
+    if (grantable) extra.push(`may give ${object === "" ? "a role" : `its rights on ${object}`} to others`);
+    for (const one of privileges) seen.add(`${one} on ${object}`);
+  }
+  const missing = [...wanted].flatMap(([object, privileges]) => {
+    const left = privileges.filter((one) => !seen.has(`${one} on ${object}`));
+    return left.length > 0 ? [`${left.join(", ")} on ${object}`] : [];
+  });
+  return { extra, missing };
+}
+
+/** Commas inside the parentheses of a list of columns do not part privileges. */
+function splitPrivileges(text: string): string[] {
+  return text.split(/, (?![^()]*\))/).map((one) => one.trim());
+}
