@@ -19,6 +19,7 @@ describe("the log", () => {
     ["a personal access token", { text: "Bearer dpt_01JD8Z5K3QW8R4T6Y2X9V7B1CN_hunter2hunter2" }],
     ["a shell line", { text: "PGPASSWORD='hunter2' psql" }],
     ["a JDBC address", { text: "jdbc:postgresql://db/shop?user=a&password=hunter2&ssl=true" }],
+    ["a shell line of MySQL", { text: "MYSQL_PWD='hunter2' mysql" }],
     ["a verifier", { text: "SCRAM-SHA-256$4096:hunter2$hunter2" }],
   ])("strikes out %s", (_what, fields) => {
     expect(written((log) => log.error("failed", fields))).not.toContain("hunter2");

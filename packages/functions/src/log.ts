@@ -42,7 +42,8 @@ const secretShapes = [
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@/gi,
   /\bBearer\s+\S+/gi,
   /SCRAM-SHA-256\$\S+/g,
-  /\bPGPASSWORD=\S+/g,
+  /\b(?:PGPASSWORD|MYSQL_PWD)=\S+/g,
+  /\*[0-9A-F]{40}\b/g,
   /\bpassword=[^\s&]+/gi,
 ];
 const struck = "[struck out]";

@@ -40,7 +40,8 @@ export async function administratorTarget(
   return {
     server: { host: secret.host, port: secret.port, tls: instance.tls },
     administrator: { username: secret.username, password: secret.password },
-    maintenanceDatabase: secret.dbname ?? (instance.engine === "postgres" ? "postgres" : "mysql"),
+    // MySQL's administrator works in no database.
+    maintenanceDatabase: instance.engine === "postgres" ? (secret.dbname ?? "postgres") : "",
     stack: ctx.settings.stack,
   };
 }

@@ -16,7 +16,7 @@ export const credentialView = z
     endsAt: instantSchema,
     uri: z.string(),
     jdbc: z.string(),
-    /** A line for the shell. */
+    /** A line for the shell: psql's, or that of the client of MySQL or MariaDB. */
     psql: z.string(),
     /** `export` lines for the shell. */
     environment: z.string(),

@@ -1,7 +1,7 @@
 import type { DatabaseRef, Level, Scope } from "@daypass/core/catalog/catalog.view.ts";
-import { conflict } from "@daypass/core/kernel/errors.ts";
 import type { PrivilegesView } from "@daypass/core/request/request.view.ts";
-import { describePrivileges } from "@daypass/databases/postgres/privileges.ts";
+import { describePrivileges as describeMysql } from "@daypass/databases/mysql/privileges.ts";
+import { describePrivileges as describePostgres } from "@daypass/databases/postgres/privileges.ts";
 import { engineScope } from "../engine-scope.ts";
 
 /** What an account will be able to do, as the broker will make it so. What is only known then stands in <>. */
@@ -11,11 +11,11 @@ export function privilegesOf(
   level: Level,
   scope: Scope,
 ): PrivilegesView {
-  if (engine !== "postgres")
-    throw conflict("privileges.engine", "Accounts of this engine cannot be lent yet.");
   const account = { name: "dp_<grant>", grantId: "<grant>", expiresAtMs: 0 };
-  const details = { stack, serverVersion: 17, account };
-  const { can, cannot, statements } = describePrivileges(level, engineScope(scope), name, details);
+  const { can, cannot, statements } =
+    engine === "postgres"
+      ? describePostgres(level, engineScope(scope), name, { stack, serverVersion: 17, account })
+      : describeMysql(level, engineScope(scope), name, { account });
   return {
     can: can.map(({ text }) => text),
     cannot: cannot.map(({ text }) => text),

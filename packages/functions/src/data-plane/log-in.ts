@@ -1,5 +1,5 @@
 import type { RunnerContext } from "@daypass/core/credential/access-test.port.ts";
-import { DomainError } from "@daypass/core/kernel/errors.ts";
+import { testLogin as testMysqlLogin } from "@daypass/databases/mysql/test-login.ts";
 import { testLogin } from "@daypass/databases/postgres/test-login.ts";
 
 /** Logs in with the credential of a grant, as its instance is reached. */
@@ -9,6 +9,6 @@ export const logIn: RunnerContext["logIn"] = async ({ engine, tls }, credential)
     case "postgres":
       return testLogin({ host, port, tls }, { username, password }, dbname);
     case "mysql":
-      throw new DomainError("invalid", "engine.unsupported", "Daypass cannot lend accounts of MySQL yet.");
+      return testMysqlLogin({ host, port, tls }, { username, password }, dbname);
   }
 };

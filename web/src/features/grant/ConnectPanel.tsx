@@ -59,7 +59,10 @@ function Credential({ credential, onHide }: { credential: CredentialView; onHide
           aria-label={t("format")}
           value={format}
           onChange={(value) => setFormat(formats.find((each) => each === value) ?? "psql")}
-          data={formats.map((value) => ({ value, label: t(value) }))}
+          data={formats.map((value) => ({
+            value,
+            label: t(value === "psql" && credential.engine === "mysql" ? "mysql" : value),
+          }))}
         />
         <Button size="compact-sm" variant="subtle" color="gray" onClick={onHide}>
           {t("hide")}
