@@ -1,0 +1,255 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mysql } from "@daypass/databases/mysql/engine.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildMysqlWorld, lendMysql, type MysqlWorld, refusal } from "./mysql-world.ts";
+
+let world: MysqlWorld;
+beforeAll(async () => {
+  world = await buildMysqlWorld({ "general-log": "ON", "general-log-file": "general.log" });
+}, 60_000);
+afterAll(() => world.remove());
+
+const accountsNamed = (name: string) =>
+  world.byHand(
+    `SELECT User, Host, JSON_VALUE(Priv, '$.account_locked') AS locked FROM mysql.global_priv WHERE User = '${name}'`,
+  );
+
+describe("provision", () => {
+  test("makes an account that logs in, and no log of the server holds its password", async () => {
+    const { plan, password, client } = await lendMysql(world);
+    const [rows] = await client.query("SELECT COUNT(*) AS n FROM customers");
+    expect(rows).toEqual([{ n: 100 }]);
+    const log = await readFile(join(world.folder, "data", "general.log"), "utf8").catch(() =>
+      readFile(join(world.folder, "general.log"), "utf8"),
+    );
+    expect(log).toContain(`CREATE USER '${plan.name}'`);
+    expect(log).not.toContain(password);
+  });
+
+  test("is repeatable: the same account, one entry, the new end", async () => {
+    const { plan, password, serverId, client } = await lendMysql(world);
+    const later = { ...plan, expiresAtMs: plan.expiresAtMs + 60_000 };
+    const again = await mysql.provision(world.target, later, password);
+    expect(again).toMatchObject({ serverId, deadManSwitch: "drop", notGranted: [] });
+    expect(await refusal(client, "SELECT * FROM customers")).toBeNull();
+    const [found] = (await mysql.listAccounts(world.target)).filter((one) => one.name === plan.name);
+    expect(found).toMatchObject({ validUntilMs: later.expiresAtMs, canLogin: true, extraRights: [] });
+  });
+
+  test("many attempts at once make one account with its rights", async () => {
+    const plan = world.plan({ level: "write" });
+    const password = randomBytes(24).toString("base64url");
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () => mysql.provision(world.target, plan, password)),
+    );
+    expect(new Set(outcomes.map((one) => one.serverId)).size).toBe(1);
+    expect(await accountsNamed(plan.name)).toHaveLength(1);
+    await mysql.verifyLogin(world.target, plan, password);
+  });
+
+  test("finishes what a crash left half made", async () => {
+    const plan = world.plan();
+    const password = randomBytes(24).toString("base64url");
+    await mysql.provision(world.target, plan, password);
+    await world.byHand(
+      `ALTER USER '${plan.name}' ACCOUNT LOCK`,
+      `REVOKE ALL PRIVILEGES, GRANT OPTION FROM '${plan.name}'`,
+      `UPDATE daypass_test.account SET state = 'opening' WHERE name = '${plan.name}'`,
+    );
+    await mysql.provision(world.target, plan, password);
+    await mysql.verifyLogin(world.target, plan, password);
+  });
+
+  test("does not open again what was revoked, denied, or locked by hand", async () => {
+    const revoked = await lendMysql(world);
+    await mysql.revoke(world.target, revoked.plan);
+    await expect(mysql.provision(world.target, revoked.plan, "x")).rejects.toMatchObject({
+      kind: "conflict",
+    });
+    expect(await mysql.isAbsent(world.target, revoked.plan.name)).toBe(true);
+
+    const denied = await lendMysql(world);
+    expect(await mysql.denyLogin(world.target, denied.plan)).toEqual({ sessionsEnded: 1 });
+    await expect(mysql.provision(world.target, denied.plan, "x")).rejects.toMatchObject({ kind: "conflict" });
+    await expect(denied.login()).rejects.toMatchObject({ errno: 4151 });
+
+    const locked = await lendMysql(world);
+    await world.byHand(`ALTER USER '${locked.plan.name}' ACCOUNT LOCK`);
+    await expect(mysql.provision(world.target, locked.plan, "x")).rejects.toMatchObject({ kind: "conflict" });
+  });
+
+  test("a revocation that came first is found by an attempt that was slow", async () => {
+    const plan = world.plan();
+    expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+    await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({ kind: "conflict" });
+    expect(await accountsNamed(plan.name)).toHaveLength(0);
+  });
+
+  test("never adopts or touches an account of somebody else with such a name", async () => {
+    const plan = world.plan();
+    await world.byHand(`CREATE USER '${plan.name}'@'%' IDENTIFIED BY 'theirs'`);
+    const others = [`x${plan.name}`, plan.name.toUpperCase()];
+    for (const name of others) await world.byHand(`CREATE USER '${name}'@'%' IDENTIFIED BY 'theirs'`);
+    await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({ kind: "conflict" });
+    await expect(mysql.revoke(world.target, plan)).rejects.toMatchObject({ kind: "conflict" });
+    await expect(mysql.denyLogin(world.target, plan)).rejects.toMatchObject({ kind: "conflict" });
+    await expect(mysql.setExpiry(world.target, plan, Date.now() + 1000)).rejects.toMatchObject({
+      kind: "conflict",
+    });
+    for (const name of [plan.name, ...others]) {
+      const client = await world.connect({ username: name, password: "theirs" });
+      await client.end();
+    }
+    const names = (await mysql.listAccounts(world.target)).map((one) => one.name);
+    for (const name of [plan.name, ...others]) expect(names).not.toContain(name);
+    await world.byHand(...[plan.name, ...others].map((name) => `DROP USER '${name}'@'%'`));
+  });
+
+  test("an account is its grant's alone, and its stack's", async () => {
+    const { plan } = await lendMysql(world);
+    const other = { ...plan, grantId: "grant_other" };
+    await expect(mysql.provision(world.target, other, "x")).rejects.toMatchObject({ kind: "conflict" });
+    await expect(mysql.revoke(world.target, other)).rejects.toMatchObject({ kind: "conflict" });
+    const elsewhere = { ...world.target, stack: "other" };
+    await expect(mysql.revoke(elsewhere, plan)).rejects.toMatchObject({ kind: "conflict" });
+  });
+
+  test.each([
+    ["a name that is not ours", { name: "somebody" }, "invalid"],
+    ["an end that has passed", { expiresAtMs: Date.now() - 1000 }, "invalid"],
+    ["a database that is not there", { database: "nowhere" }, "invalid"],
+    ["a system database", { database: "mysql" }, "invalid"],
+    ["a register of ours", { database: "daypass_test" }, "invalid"],
+    [
+      "a table that is not there",
+      { scope: { kind: "objects", objects: [{ schema: "shop_a", table: "no" }] } },
+      "invalid",
+    ],
+    [
+      "a schema that is another database",
+      { scope: { kind: "objects", objects: [{ schema: "payroll" }] } },
+      "invalid",
+    ],
+    ["rights that the administrator cannot lend", { database: "shopXa" }, "permission"],
+  ] as const)("refuses %s and leaves nothing behind", async (_what, changes, kind) => {
+    const plan = world.plan(changes as Parameters<MysqlWorld["plan"]>[0]);
+    await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({ kind });
+    if (kind === "permission") await mysql.revoke(world.target, plan);
+    expect(await accountsNamed(plan.name)).toHaveLength(0);
+  });
+});
+
+describe("the account", () => {
+  test("can be found renamed, with rights it was not given, or by another host, and is then reported", async () => {
+    const renamed = await lendMysql(world);
+    const widened = await lendMysql(world);
+    await world.byHand(
+      `RENAME USER '${renamed.plan.name}' TO 'innocent'`,
+      `GRANT INSERT ON payroll.* TO '${widened.plan.name}'`,
+      `CREATE USER '${widened.plan.name}'@'10.0.0.1' IDENTIFIED BY 'x'`,
+    );
+    const found = await mysql.listAccounts(world.target);
+    expect(found.find((one) => one.name === "innocent")).toMatchObject({
+      renamedFrom: renamed.plan.name,
+      grantId: renamed.plan.grantId,
+    });
+    expect(found.find((one) => one.name === widened.plan.name)?.extraRights.toSorted()).toEqual([
+      "may come from host 10.0.0.1 by another password",
+      "was given INSERT on `payroll`.*",
+    ]);
+    expect(await mysql.isAbsent(world.target, renamed.plan.name)).toBe(false);
+    await expect(mysql.revoke(world.target, renamed.plan)).rejects.toMatchObject({
+      kind: "conflict",
+      remedy: [`RENAME USER 'innocent'@'%' TO '${renamed.plan.name}'@'%';`],
+    });
+    await world.byHand(`RENAME USER 'innocent' TO '${renamed.plan.name}'`);
+    expect(await mysql.revoke(world.target, renamed.plan)).toMatchObject({ status: "absent" });
+    expect(await mysql.revoke(world.target, widened.plan)).toMatchObject({ status: "absent" });
+    expect(await accountsNamed(widened.plan.name)).toHaveLength(0);
+  });
+
+  test("has no more sessions than its limit", async () => {
+    const { login, client } = await lendMysql(world, { connectionLimit: 2 });
+    const second = await login();
+    await expect(login()).rejects.toMatchObject({ errno: 1226 });
+    await Promise.all([client.end(), second.end()]);
+  });
+
+  test("cannot move its own end, its mark, its lock, or the register", async () => {
+    const { plan, client } = await lendMysql(world, { level: "ddl" });
+    for (const statement of [
+      `ALTER USER '${plan.name}'@'%' WITH MAX_UPDATES_PER_HOUR 0`,
+      "ALTER USER CURRENT_USER() ACCOUNT UNLOCK",
+      "UPDATE daypass_test.account SET ends_at_ms = 0",
+      "DROP EVENT daypass_test.reaper",
+      "ALTER EVENT daypass_test.reaper DISABLE",
+      "DROP DATABASE daypass_test",
+      "SET GLOBAL event_scheduler = OFF",
+      "SELECT * FROM daypass_test.server",
+    ]) {
+      expect(await refusal(client, statement), statement).toBeGreaterThan(1000);
+    }
+  });
+});
+
+test("the end is moved, and never for what has ended", async () => {
+  const { plan } = await lendMysql(world);
+  await mysql.setExpiry(world.target, plan, plan.expiresAtMs + 1000);
+  const [found] = (await mysql.listAccounts(world.target)).filter((one) => one.name === plan.name);
+  expect(found?.validUntilMs).toBe(plan.expiresAtMs + 1000);
+  await mysql.denyLogin(world.target, plan);
+  await expect(mysql.setExpiry(world.target, plan, plan.expiresAtMs)).rejects.toMatchObject({
+    kind: "conflict",
+  });
+  await mysql.setExpiry(world.target, plan, Date.now() - 1000);
+  await mysql.revoke(world.target, plan);
+  await mysql.setExpiry(world.target, plan, Date.now() - 1000);
+  await expect(mysql.setExpiry(world.target, plan, plan.expiresAtMs)).rejects.toMatchObject({
+    kind: "conflict",
+  });
+  await expect(mysql.setExpiry(world.target, world.plan(), plan.expiresAtMs)).rejects.toMatchObject({
+    kind: "conflict",
+  });
+});
+
+test("tables, columns and databases are read as they are", async () => {
+  const names = (await mysql.listDatabases(world.target)).map((one) => one.name);
+  expect(names).toEqual(["payroll", "shopXa", "shop_a"]);
+  const { schemas } = await mysql.readSchema(world.target, "shop_a");
+  expect(schemas.map((one) => one.name)).toEqual(["shop_a"]);
+  const tables = schemas[0]?.tables ?? [];
+  expect(tables.map((table) => [table.name, table.kind])).toEqual([
+    ["big_orders", "view"],
+    ["customers", "table"],
+    ["events", "partitioned-table"],
+    ["odd `name", "table"],
+    ["orders", "table"],
+  ]);
+  expect(tables[1]).toMatchObject({
+    comment: "People who bought something",
+    columns: [
+      { name: "id", type: "int(11)", nullable: false, primaryKey: true, comment: null },
+      {
+        name: "email",
+        type: "varchar(100)",
+        nullable: false,
+        primaryKey: false,
+        comment: "Where receipts go",
+      },
+      { name: "note", type: "text", nullable: true, primaryKey: false, comment: null },
+    ],
+  });
+});
+
+test("a server that is away, and a wrong password, are told apart", async () => {
+  const away = { ...world.target, server: { ...world.target.server, port: 1 } };
+  await expect(mysql.isAbsent(away, world.plan().name)).rejects.toMatchObject({ kind: "unreachable" });
+  const wrong = { ...world.target, administrator: { ...world.target.administrator, password: "WRONG-ONE" } };
+  const error: unknown = await mysql.isAbsent(wrong, world.plan().name).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ kind: "authentication" });
+  expect(String(error)).not.toContain("WRONG-ONE");
+  await sleep(0);
+});

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mysql } from "@daypass/databases/mysql/engine.ts";
+import { startMariadb } from "@daypass/local/target/mariadb/server.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildMysqlWorld, lendMysql, type MysqlLent, type MysqlWorld, refusal } from "./mysql-world.ts";
+
+/** Nothing of ours is called after the loan in these tests: what happens, the server does by itself. */
+let world: MysqlWorld;
+beforeAll(async () => {
+  world = await buildMysqlWorld();
+}, 60_000);
+afterAll(() => world.remove());
+
+async function until(what: () => Promise<boolean>, patienceMs: number): Promise<number> {
+  const startedAt = Date.now();
+  while (!(await what())) {
+    if (Date.now() - startedAt > patienceMs) throw new Error("it did not happen in time");
+    await sleep(100);
+  }
+  return Date.now() - startedAt;
+}
+
+const accountIsLeft = async ({ plan }: MysqlLent) =>
+  (await world.byHand(`SELECT 1 FROM mysql.global_priv WHERE User = '${plan.name}'`)).length > 0;
+const sessionIsLeft = async ({ plan }: MysqlLent) =>
+  (await world.byHand(`SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '${plan.name}'`)).length > 0;
+
+test("at its end an account is locked, its sessions are ended, and it is dropped, with all of ours switched off", async () => {
+  const endsAtMs = Date.now() + 3_000;
+  const lent = await lendMysql(world, { expiresAtMs: endsAtMs, level: "ddl" });
+  await lent.client.query("START TRANSACTION");
+  await lent.client.query("SELECT * FROM customers FOR UPDATE");
+  const others = await Promise.all([lent.login(), lent.login()]);
+  const bystander = await lendMysql(world);
+  expect(await refusal(lent.client, "SELECT 1")).toBeNull();
+
+  await until(async () => !(await sessionIsLeft(lent)), 20_000);
+  const lockedAfterMs = Date.now() - endsAtMs;
+  expect(lockedAfterMs).toBeGreaterThanOrEqual(0);
+  expect(lockedAfterMs).toBeLessThan(15_000);
+  await expect(lent.login()).rejects.toMatchObject({ errno: 4151 });
+  for (const client of [lent.client, ...others]) expect(await refusal(client, "SELECT 1")).not.toBeNull();
+
+  await until(async () => !(await accountIsLeft(lent)), 90_000);
+  expect(await refusal(bystander.client, "SELECT * FROM customers")).toBeNull();
+  expect(await mysql.isAbsent(world.target, lent.plan.name)).toBe(true);
+  // What comes late finds nothing left to do, and says so.
+  expect(await mysql.revoke(world.target, lent.plan)).toMatchObject({ status: "absent" });
+}, 150_000);
+
+test("a later end moves it, and a revocation leaves it nothing to do", async () => {
+  const lent = await lendMysql(world, { expiresAtMs: Date.now() + 2_000 });
+  await mysql.setExpiry(world.target, lent.plan, Date.now() + 3_600_000);
+  const gone = await lendMysql(world);
+  await mysql.revoke(world.target, gone.plan);
+  await sleep(12_000);
+  expect(await refusal(lent.client, "SELECT * FROM customers")).toBeNull();
+  const [entry] = await world.byHand(
+    `SELECT state, error, dropped_at_ms IS NULL AS waits FROM daypass_test.account WHERE name = '${gone.plan.name}'`,
+  );
+  expect(entry).toEqual({ state: "closed", error: null, waits: 0 });
+});
+
+test("it finishes a revocation that was broken off", async () => {
+  const lent = await lendMysql(world);
+  await mysql.denyLogin(world.target, lent.plan);
+  await until(async () => !(await accountIsLeft(lent)), 90_000);
+}, 120_000);
+
+test("an end that came while the server was down is kept after its start", async () => {
+  const lent = await lendMysql(world, { expiresAtMs: Date.now() + 1_500 });
+  const { port } = world.server;
+  await world.server.stop();
+  await sleep(2_000);
+  world.server = await startMariadb({
+    folder: world.folder,
+    logFile: join(world.folder, "server.log"),
+    port,
+  });
+  await until(async () => {
+    const [row] = await world.byHand(
+      `SELECT JSON_VALUE(Priv, '$.account_locked') AS locked FROM mysql.global_priv WHERE User = '${lent.plan.name}'`,
+    );
+    return row === undefined || row["locked"] === "1";
+  }, 20_000);
+});
+
+test("an account that is not ours is left alone, whatever the register says", async () => {
+  const lent = await lendMysql(world, { expiresAtMs: Date.now() + 1_500 });
+  await world.byHand(
+    `DROP USER '${lent.plan.name}'@'%'`,
+    `CREATE USER '${lent.plan.name}'@'%' IDENTIFIED BY 'theirs'`,
+  );
+  await sleep(8_000);
+  await (await world.connect({ username: lent.plan.name, password: "theirs" })).end();
+  await world.byHand(`DROP USER '${lent.plan.name}'@'%'`);
+});
+
+test("a mint says whether the switch is armed, and sets it up anew where somebody disarmed it", async () => {
+  const plan = world.plan();
+  await world.byHand("SET GLOBAL event_scheduler = OFF");
+  expect(await mysql.provision(world.target, plan, "x")).toMatchObject({ deadManSwitch: "none" });
+  await world.byHand("SET GLOBAL event_scheduler = ON", "ALTER EVENT daypass_test.reaper DISABLE");
+  expect(await mysql.provision(world.target, plan, "x")).toMatchObject({ deadManSwitch: "drop" });
+  const [event] = await world.byHand(
+    "SELECT STATUS AS status, DEFINER AS definer FROM information_schema.EVENTS WHERE EVENT_SCHEMA = 'daypass_test'",
+  );
+  expect(event).toEqual({ status: "ENABLED", definer: "daypass_admin@%" });
+  await mysql.revoke(world.target, plan);
+});

@@ -1,0 +1,189 @@
+import type { AccountPlan } from "@daypass/databases/engine.ts";
+import { mysql } from "@daypass/databases/mysql/engine.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildMysqlWorld, lendMysql, type MysqlWorld, mysqlAdministrator, refusal } from "./mysql-world.ts";
+
+let world: MysqlWorld;
+beforeAll(async () => {
+  world = await buildMysqlWorld();
+  await world.byHand(
+    "CREATE TABLE shop_a.scratch (id int PRIMARY KEY, note text)",
+    "CREATE FUNCTION shop_a.pry() RETURNS int READS SQL DATA RETURN (SELECT amount FROM payroll.salaries LIMIT 1)",
+  );
+}, 60_000);
+afterAll(() => world.remove());
+
+const reads = [
+  "SELECT * FROM customers",
+  "SELECT * FROM big_orders",
+  "SHOW CREATE VIEW big_orders",
+  "EXPLAIN SELECT * FROM big_orders",
+];
+const writes = [
+  "INSERT INTO scratch VALUES (1, 'a')",
+  "UPDATE scratch SET note = 'b'",
+  "DELETE FROM scratch",
+];
+const changes = [
+  "CREATE TABLE made (id int PRIMARY KEY, customer_id int, FOREIGN KEY (customer_id) REFERENCES customers (id))",
+  "ALTER TABLE made ADD COLUMN note text",
+  "CREATE INDEX by_note ON made (note(10))",
+  "TRUNCATE scratch",
+  "RENAME TABLE made TO made_too",
+  "DROP TABLE made_too",
+];
+/** What no level may do. */
+const never = [
+  "CREATE VIEW peep AS SELECT 1",
+  "CREATE PROCEDURE stay() SELECT 1",
+  "CREATE FUNCTION stay() RETURNS int RETURN 1",
+  "CREATE TRIGGER stay BEFORE INSERT ON scratch FOR EACH ROW SET NEW.note = 'x'",
+  "CREATE EVENT stay ON SCHEDULE EVERY 1 SECOND DO SELECT 1",
+  "CREATE DEFINER = daypass_admin@'%' VIEW peep AS SELECT 1",
+  "CALL harmless()",
+  "SELECT pry()",
+  "CREATE TEMPORARY TABLE mine (id int)",
+  "LOCK TABLES customers READ",
+  "FLUSH TABLES WITH READ LOCK",
+  "SELECT * FROM customers INTO OUTFILE '/tmp/out'",
+  "SELECT LOAD_FILE('/etc/passwd') IS NOT NULL FROM mysql.user",
+  "LOAD DATA INFILE '/etc/passwd' INTO TABLE scratch",
+  "CREATE USER intruder",
+  "GRANT SELECT ON shop_a.* TO intruder",
+  "SET ROLE daypass_admin",
+  "SET GLOBAL max_connections = 1",
+  "SELECT * FROM payroll.salaries",
+  "SELECT * FROM shopXa.secrets",
+  "HANDLER payroll.salaries OPEN",
+  "CREATE TABLE payroll.copy (id int)",
+  "CREATE DATABASE another",
+  "USE shopXa",
+  "USE daypass_test",
+  "SELECT * FROM mysql.global_priv",
+  "SELECT * FROM mysql.user",
+  "SHOW GRANTS FOR daypass_admin@'%'",
+  "SHOW BINARY LOGS",
+  "SHUTDOWN",
+  "INSTALL SONAME 'ha_connect'",
+  "CREATE SERVER away FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1')",
+];
+
+test.each([
+  ["read", reads, [...writes, ...changes, ...never]],
+  ["write", [...reads, ...writes], [...changes, ...never]],
+  ["ddl", [...reads, ...writes, ...changes], never],
+] as const)("%s does what it says and nothing else", async (level, may, mayNot) => {
+  const administrator = await world.connect(mysqlAdministrator);
+  const { client, plan } = await lendMysql(world, { level });
+  for (const statement of may) expect(await refusal(client, statement), statement).toBeNull();
+  const passed: string[] = [];
+  for (const statement of mayNot) {
+    const number = await refusal(client, statement);
+    if (number === null || number < 1000) passed.push(statement);
+  }
+  expect(passed).toEqual([]);
+  // The server says yes to this, and ends nothing that the account cannot see.
+  await client.query("KILL HARD USER daypass_admin");
+  expect(await refusal(administrator, "SELECT 1")).toBeNull();
+  await administrator.end();
+  expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent", keptObjects: [] });
+});
+
+test("a database whose name looks like the pattern of another stays closed", async () => {
+  await world.byHand("GRANT SELECT, SHOW VIEW ON `shopXa`.* TO daypass_admin@'%' WITH GRANT OPTION");
+  const { client, plan } = await lendMysql(world);
+  expect(await refusal(client, "SELECT * FROM shopXa.secrets")).toBe(1142);
+  const [databases] = await client.query("SHOW DATABASES");
+  expect(databases).toEqual([{ Database: "information_schema" }, { Database: "shop_a" }]);
+  await mysql.revoke(world.target, plan);
+});
+
+const objects = (...tables: string[]): AccountPlan["scope"] => ({
+  kind: "objects",
+  objects: tables.map((table) => ({ schema: "shop_a", table })),
+});
+
+test("a scope of tables is these tables, and views in it are only read", async () => {
+  const { client, plan } = await lendMysql(world, {
+    level: "write",
+    scope: objects("scratch", "big_orders", "odd `name"),
+  });
+  for (const statement of [...writes, "SELECT * FROM big_orders", "INSERT INTO `odd ``name` VALUES (1)"]) {
+    expect(await refusal(client, statement), statement).toBeNull();
+  }
+  for (const statement of [
+    "UPDATE big_orders SET total = 0",
+    "SELECT * FROM orders",
+    "SELECT * FROM customers",
+    "TRUNCATE scratch",
+  ]) {
+    expect(await refusal(client, statement), statement).toBeGreaterThan(1000);
+  }
+  await mysql.revoke(world.target, plan);
+});
+
+test("ddl on named tables changes these, and neither others nor the database", async () => {
+  await world.byHand("CREATE TABLE shop_a.mine_to_change (id int)");
+  const { client, plan } = await lendMysql(world, { level: "ddl", scope: objects("mine_to_change") });
+  expect(await refusal(client, "ALTER TABLE mine_to_change ADD COLUMN note text")).toBeNull();
+  for (const statement of [
+    "ALTER TABLE scratch ADD COLUMN more text",
+    "DROP DATABASE shop_a",
+    "CREATE TABLE other (id int)",
+    "RENAME TABLE mine_to_change TO elsewhere",
+  ]) {
+    expect(await refusal(client, statement), statement).toBeGreaterThan(1000);
+  }
+  await mysql.revoke(world.target, plan);
+});
+
+test("a schema in the scope is the whole database", async () => {
+  const { client, plan } = await lendMysql(world, {
+    scope: { kind: "objects", objects: [{ schema: "shop_a" }] },
+  });
+  expect(await refusal(client, "SELECT * FROM orders")).toBeNull();
+  await mysql.revoke(world.target, plan);
+});
+
+test("nothing is lent while everybody has more than the level says, and the refusal says how to end that", async () => {
+  const plan = world.plan();
+  await world.byHand("GRANT INSERT ON payroll.* TO PUBLIC");
+  await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({
+    kind: "permission",
+    remedy: ["REVOKE INSERT ON `payroll`.* FROM PUBLIC;"],
+  });
+  await world.byHand("REVOKE INSERT ON payroll.* FROM PUBLIC");
+  await world.byHand(
+    "INSERT INTO mysql.db (Host, Db, User, Select_priv) VALUES ('%', 'pay%', '', 'Y')",
+    "FLUSH PRIVILEGES",
+  );
+  await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({ kind: "permission" });
+  await world.byHand("DELETE FROM mysql.db WHERE User = ''", "FLUSH PRIVILEGES");
+  await mysql.provision(world.target, plan, "x");
+  await mysql.revoke(world.target, plan);
+});
+
+test("a login that another account takes is not taken for the account's", async () => {
+  const plan = world.plan();
+  const nearer = `'${plan.name}'@'127.0.0.1'`;
+  await mysql.provision(world.target, plan, "guess-me");
+  await world.byHand(`CREATE USER ${nearer} IDENTIFIED BY 'guess-me'`, `GRANT ALL ON shop_a.* TO ${nearer}`);
+  await expect(mysql.verifyLogin(world.target, plan, "guess-me")).rejects.toMatchObject({ kind: "conflict" });
+  await expect(mysql.provision(world.target, plan, "guess-me")).rejects.toMatchObject({
+    kind: "conflict",
+    remedy: [`DROP USER ${nearer};`],
+  });
+  await mysql.revoke(world.target, plan);
+  await expect(world.connect({ username: plan.name, password: "guess-me" })).rejects.toMatchObject({
+    errno: 1045,
+  });
+});
+
+test("rights that somebody added are taken away by a repeated provision", async () => {
+  const { plan, password, client } = await lendMysql(world);
+  await world.byHand(`GRANT DELETE ON shop_a.* TO '${plan.name}'`);
+  await mysql.provision(world.target, plan, password);
+  await client.query("USE shop_a");
+  expect(await refusal(client, "DELETE FROM scratch")).toBe(1142);
+  await mysql.revoke(world.target, plan);
+});

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountPlan, Target } from "@daypass/databases/engine.ts";
+import { dialectOf } from "@daypass/databases/mysql/dialect.ts";
+import { mysql } from "@daypass/databases/mysql/engine.ts";
+import { installStatements } from "@daypass/databases/mysql/install.ts";
+import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
+import { type MariadbServer, startMariadb } from "@daypass/local/target/mariadb/server.ts";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+
+/** A stock MariaDB made ready by the very statements that the product prints, with two databases of an application. */
+export type MysqlWorld = {
+  server: MariadbServer;
+  folder: string;
+  target: Target;
+  /** Runs as root of the server: what people do by hand. */
+  byHand(...statements: string[]): Promise<RowDataPacket[]>;
+  /** A connection as anybody; broken off with the server at the latest. */
+  connect(login: { username: string; password: string }, database?: string): Promise<Connection>;
+  /** A plan with a fresh account and grant, for one hour of `read` on the whole shop unless said otherwise. */
+  plan(changes?: Partial<AccountPlan>): AccountPlan;
+  remove(): Promise<void>;
+};
+
+export const mysqlAdministrator = { username: "daypass_admin", password: "admin-password-of-tests" };
+
+export async function buildMysqlWorld(settings: Readonly<Record<string, string>> = {}): Promise<MysqlWorld> {
+  const folder = await mkdtemp(join(tmpdir(), "daypass-mariadb-"));
+  const server = await startMariadb({ folder, logFile: join(folder, "server.log"), port: 0, settings });
+  const world = worldOf(server, folder);
+  try {
+    await prepare(world);
+  } catch (error) {
+    await world.remove();
+    throw error;
+  }
+  return world;
+}
+
+async function prepare(world: MysqlWorld): Promise<void> {
+  await world.byHand(...applicationTables);
+  const steps = installStatements({
+    dialect: dialectOf(`${world.server.version}-MariaDB`, false),
+    stack: "test",
+    administrator: mysqlAdministrator.username,
+    databases: [
+      { name: "shop_a", level: "ddl" },
+      { name: "payroll", level: "ddl" },
+    ],
+  });
+  const hash = passwordHash(mysqlAdministrator.password);
+  for (const { sql } of steps) {
+    await world.byHand(
+      sql.replace("IDENTIFIED BY '<password>'", `IDENTIFIED VIA mysql_native_password USING '${hash}'`),
+    );
+  }
+}
+
+const applicationTables = [
+  "CREATE DATABASE shop_a",
+  "CREATE DATABASE shopXa",
+  "CREATE DATABASE payroll",
+  "CREATE TABLE shop_a.customers (id int AUTO_INCREMENT PRIMARY KEY, email varchar(100) NOT NULL COMMENT 'Where receipts go', note text) COMMENT 'People who bought something'",
+  "INSERT INTO shop_a.customers (email) SELECT CONCAT('customer', seq, '@example.com') FROM shop_a.seq_1_to_100",
+  "CREATE TABLE shop_a.orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id int, total decimal(10, 2), FOREIGN KEY (customer_id) REFERENCES customers (id))",
+  "INSERT INTO shop_a.orders (customer_id, total) SELECT seq, seq * 10 FROM shop_a.seq_1_to_100",
+  "CREATE TABLE shop_a.events (id int, day date) PARTITION BY RANGE (year(day)) (PARTITION p VALUES LESS THAN MAXVALUE)",
+  "CREATE VIEW shop_a.big_orders AS SELECT * FROM shop_a.orders WHERE total > 500",
+  "CREATE TABLE shop_a.`odd ``name` (id int)",
+  "CREATE TABLE shopXa.secrets (id int)",
+  "INSERT INTO shopXa.secrets VALUES (1)",
+  "CREATE TABLE payroll.salaries (id int PRIMARY KEY, amount int)",
+  "INSERT INTO payroll.salaries VALUES (1, 5000)",
+  "CREATE PROCEDURE shop_a.harmless() SELECT 1",
+];
+
+function worldOf(server: MariadbServer, folder: string): MysqlWorld {
+  const connect: MysqlWorld["connect"] = async ({ username, password }, database) => {
+    const connection = await createConnection({
+      host: server.host,
+      port: server.port,
+      user: username,
+      password,
+      ...(database === undefined ? {} : { database }),
+    });
+    // Tests end sessions from outside: the next query reports it, this only keeps the process alive.
+    connection.on("error", () => undefined);
+    return connection;
+  };
+  return {
+    server,
+    folder,
+    target: {
+      server: { host: server.host, port: server.port, tls: "disable" },
+      administrator: mysqlAdministrator,
+      maintenanceDatabase: "",
+      stack: "test",
+    },
+    connect,
+    async byHand(...statements) {
+      const root = await server.connect();
+      try {
+        let rows: RowDataPacket[] = [];
+        for (const text of statements) [rows] = await root.query<RowDataPacket[]>(text);
+        return rows;
+      } finally {
+        await root.end();
+      }
+    },
+    plan: (changes = {}) => ({
+      name: newAccountName(),
+      grantId: `grant_${randomBytes(6).toString("hex")}`,
+      database: "shop_a",
+      level: "read",
+      scope: { kind: "database" },
+      expiresAtMs: Date.now() + 3_600_000,
+      ...changes,
+    }),
+    async remove() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function newAccountName(): string {
+  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  const random = [...randomBytes(25)].map((byte) => alphabet[byte % 32] ?? "0").join("");
+  return `dp_0${random}`;
+}
+
+export type MysqlLent = {
+  plan: AccountPlan;
+  password: string;
+  serverId: number;
+  /** A session of the account in its database. */
+  client: Connection;
+  /** Another one. */
+  login: (database?: string) => Promise<Connection>;
+};
+
+/** Provisions, verifies and logs in; sessions are closed with the server at the latest. */
+export async function lendMysql(world: MysqlWorld, changes: Partial<AccountPlan> = {}): Promise<MysqlLent> {
+  const plan = world.plan(changes);
+  const password = randomBytes(24).toString("base64url");
+  const { serverId } = await mysql.provision(world.target, plan, password);
+  await mysql.verifyLogin(world.target, plan, password);
+  const login = (database = plan.database) => world.connect({ username: plan.name, password }, database);
+  return { plan, password, serverId, client: await login(), login };
+}
+
+/** The number of the server's refusal, or null when it let it pass. */
+export async function refusal(client: Connection, statement: string): Promise<number | null> {
+  try {
+    await client.query(statement);
+    return null;
+  } catch (error) {
+    return error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : -1;
+  }
+}
