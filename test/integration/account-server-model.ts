@@ -5,7 +5,7 @@ import type {
   FoundAccount,
   Revocation,
 } from "@daypass/core/grant/account-engine.port.ts";
-import { epochMs } from "@daypass/core/kernel/clock.ts";
+import { epochMs, plusMs } from "@daypass/core/kernel/clock.ts";
 import type { Actor } from "@daypass/core/kernel/context.ts";
 import type { World } from "./harness.ts";
 
@@ -38,6 +38,10 @@ export class AccountServerModel {
   readonly faults: (Fault | undefined)[] = [];
   /** Runs once in the middle of the next call that changes something. */
   meanwhile: (() => Promise<void>) | undefined;
+  connectionsPerInstance = 8;
+  /** How many brokers have a server open now, and had at most. */
+  openServers = 0;
+  mostServers = 0;
   readonly world: World;
   readonly first: ModelServer;
 
@@ -80,7 +84,11 @@ export class AccountServerModel {
     let made = 0;
     return {
       ...this.world.ctx(actor),
-      accountServer: (_instance, address) => Promise.resolve(this.#server(address?.host ?? this.host)),
+      accountServer: async (_instance, address) => {
+        this.openServers += 1;
+        this.mostServers = Math.max(this.mostServers, this.openServers);
+        return this.#server(address?.host ?? this.host);
+      },
       grantSecrets: {
         create: async (name, { password }) => {
           const kept = this.secrets.get(name) ?? password;
@@ -93,6 +101,10 @@ export class AccountServerModel {
       },
       newPassword: () => `password-${(made += 1)}`,
       random: () => 0.5,
+      limits: {
+        connectionsPerInstance: this.connectionsPerInstance,
+        endsAt: plusMs(this.world.clock.now(), 110_000),
+      },
     };
   }
 
@@ -134,6 +146,9 @@ export class AccountServerModel {
       listAccounts: () =>
         call(({ accounts }) => [...accounts].map(([name, account]) => found(name, account))),
       isAbsent: (name) => call(({ accounts }) => !accounts.has(name)),
+      close: async () => {
+        this.openServers -= 1;
+      },
     };
   }
 

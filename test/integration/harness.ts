@@ -1,7 +1,7 @@
 import { actorFor } from "@daypass/core/identity/authenticate.ts";
 import { creatingUser } from "@daypass/core/identity/user.store.ts";
 import { firstSeen, type User } from "@daypass/core/identity/user.ts";
-import { epochMs } from "@daypass/core/kernel/clock.ts";
+import { epochMs, type Instant, plusMs } from "@daypass/core/kernel/clock.ts";
 import type { Actor, Context, Settings, UserActor } from "@daypass/core/kernel/context.ts";
 import { events } from "@daypass/core/kernel/event.store.ts";
 import type { AuditEvent } from "@daypass/core/kernel/event.ts";
@@ -19,6 +19,8 @@ export type WorldContext = Context & {
     startInspection(instance: { id: string }, executionName: string): Promise<void>;
     startReconciliation(instance: { id: string }, executionName: string): Promise<void>;
   };
+  /** As of a function that began this moment. */
+  limits: { connectionsPerInstance: number; endsAt: Instant };
 };
 
 const cast = {
@@ -77,6 +79,7 @@ export async function createWorld(): Promise<World> {
     sourceIp: "192.0.2.7",
     table,
     settings,
+    limits: { connectionsPerInstance: 8, endsAt: plusMs(clock.now(), 110_000) },
     timers: {
       async start({ id }, name) {
         timers.push({ id, name });

@@ -1,4 +1,4 @@
-import { systemClock } from "@daypass/core/kernel/clock.ts";
+import { type Instant, systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Actor, Context, Log, Settings } from "@daypass/core/kernel/context.ts";
 import { monotonicFactory } from "ulid";
 import { tableClient } from "./clients.ts";
@@ -19,8 +19,10 @@ export const baseVariables = [
 ] as const satisfies readonly (keyof Environment)[];
 export type BaseEnvironment = Pick<Environment, (typeof baseVariables)[number]>;
 
-/** What one invocation brings along. */
-export type Invocation = { log: Log; requestId: string; sourceIp?: string | undefined };
+/** What one call brings along. */
+export type Call = { log: Log; requestId: string; sourceIp?: string | undefined };
+/** What one invocation of a function brings along; at `endsAt` it is stopped, whatever it does then. */
+export type Invocation = Call & { endsAt: Instant };
 
 /** The part of the context that all operations share; made once per cold start, completed for each invocation. */
 export function baseContext(environment: BaseEnvironment) {
@@ -32,7 +34,7 @@ export function baseContext(environment: BaseEnvironment) {
   return {
     table,
     settings,
-    as<A extends Actor>(actor: A, { log, requestId, sourceIp }: Invocation): Context & { actor: A } {
+    as<A extends Actor>(actor: A, { log, requestId, sourceIp }: Call): Context & { actor: A } {
       return { actor, clock: systemClock, ids, log, requestId, sourceIp, table, settings };
     },
   };

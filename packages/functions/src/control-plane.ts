@@ -106,10 +106,11 @@ export function sweepContexts(): (invocation: Invocation) => SweepContext {
     const ctx = base.as({ kind: "system", name: "sweeper" }, invocation);
     return {
       ...ctx,
+      limits: { endsAt: invocation.endsAt },
       brokers: {
         async turn(networkId, grantId) {
           const { brokerFunction } = await networkOf(base, networkId);
-          await turnBroker({ client, clock: ctx.clock }, brokerFunction, grantId);
+          return turnBroker({ client, clock: ctx.clock, endsAt: invocation.endsAt }, brokerFunction, grantId);
         },
       },
     };

@@ -2,6 +2,7 @@ import type { RunInspectionContext } from "@daypass/core/catalog/run-inspection.
 import { administratorTarget } from "@daypass/core/catalog/secret.ts";
 import type { RunnerContext } from "@daypass/core/credential/access-test.port.ts";
 import type { AccountPlan, AccountServer, BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
+import { keepSessions } from "@daypass/databases/sessions.ts";
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
 import { secretsClient } from "./clients.ts";
 import { engineFor } from "./data-plane/engines.ts";
@@ -18,7 +19,7 @@ export function brokerContexts(): (
   invocation: Invocation,
   name: "workflow" | "sweeper",
 ) => BrokerContext & RunInspectionContext {
-  const environment = readEnvironment(baseVariables);
+  const environment = readEnvironment([...baseVariables, "connectionsPerInstance"]);
   const base = baseContext(environment);
   const secretsManager = secretsClient(environment.region);
   const grantSecrets = grantSecretsIn(secretsManager);
@@ -28,12 +29,14 @@ export function brokerContexts(): (
     grantSecrets,
     newPassword,
     random: Math.random,
+    limits: { connectionsPerInstance: environment.connectionsPerInstance, endsAt: invocation.endsAt },
     engines: { for: ({ engine }) => engineFor(engine) },
     async accountServer(instance, elsewhere): Promise<AccountServer> {
       const engine = engineFor(instance.engine);
       // Read afresh for every turn, so that a rotated credential is no hindrance, and kept for that turn alone.
       const present = await administratorTarget({ secretsManager, settings: base.settings }, instance);
-      const target = { ...present, server: { ...present.server, ...elsewhere } };
+      const sessions = keepSessions();
+      const target = { ...present, server: { ...present.server, ...elsewhere }, sessions };
       const { host, port } = target.server;
       return {
         address: { host, port },
@@ -45,6 +48,7 @@ export function brokerContexts(): (
         listAccounts: () => engine.listAccounts(target),
         isAbsent: (name) => engine.isAbsent(target, name),
         denyLogin: (account) => engine.denyLogin(target, account),
+        close: () => sessions.close(),
       };
     },
   });

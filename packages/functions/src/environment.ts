@@ -75,6 +75,8 @@ const variables = {
   requestLapseMinutes: ["DAYPASS_REQUEST_LAPSE_MINUTES", count(10, 43_200).default(10_080)],
   signInsPerMinute: ["DAYPASS_SIGN_INS_PER_MINUTE", count(1, 10_000).default(30)],
   changesPerMinute: ["DAYPASS_CHANGES_PER_MINUTE", count(1, 10_000).default(60)],
+  /** Sessions that all brokers together may have open with one server; two for each turn that works with it. */
+  connectionsPerInstance: ["DAYPASS_CONNECTIONS_PER_INSTANCE", count(4, 100).default(8)],
   previewsPerMinute: ["DAYPASS_PREVIEWS_PER_MINUTE", count(1, 10_000).default(240)],
 } as const satisfies Record<string, readonly [string, z.ZodType]>;
 

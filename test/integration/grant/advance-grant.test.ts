@@ -46,7 +46,7 @@ describe("provisioning", () => {
       const { id, account, secretName } = await story.plannedGrant();
       story.server.faults.push(fault);
       const until = plusMs(story.world.clock.now(), 9_000);
-      expect(await story.turn(id)).toEqual({ next: "wait", until });
+      expect(await story.turn(id)).toEqual({ next: "wait", until, because: "unreachable" });
       expect(await story.grant(id)).toMatchObject({
         state: "provisioning",
         failure: { step: "provision", reason: "unreachable", attempts: 1 },

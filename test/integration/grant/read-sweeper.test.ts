@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const swept = () => sweep({ ...world.ctx(sweeper), brokers: { turn: () => Promise.resolve() } });
+const swept = () => sweep({ ...world.ctx(sweeper), brokers: { turn: () => Promise.resolve(undefined) } });
 
 test("before the first sweep there is no sign of the sweeper", async () => {
   expect(await readSweeper(world.ctx("engineer"), {})).toEqual({ sweptAt: null });

@@ -3,8 +3,8 @@ import { creatingInstance } from "@daypass/core/catalog/instance.store.ts";
 import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { planningGrant } from "@daypass/core/grant/grant.store.ts";
 import { type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
-import { sweep } from "@daypass/core/grant/sweep.ts";
-import { type Id, idFrom, newId, ulidOf } from "@daypass/core/kernel/ids.ts";
+import { type SweepContext, sweep } from "@daypass/core/grant/sweep.ts";
+import { idFrom, newId, ulidOf } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createStory, type Story, sweeper } from "../story.ts";
@@ -15,16 +15,17 @@ beforeEach(async () => {
 });
 afterEach(() => story.world.close());
 
-type Broker = (networkId: Id<"network">, grantId: Id<"grant">) => Promise<void>;
-const bySweeper: Broker = async (_networkId, grantId) => {
-  await advanceGrant(story.server.broker(sweeper), grantId);
-};
+type Broker = SweepContext["brokers"]["turn"];
+const bySweeper: Broker = (_networkId, grantId) => advanceGrant(story.server.broker(sweeper), grantId);
 const run = (turn: Broker = bySweeper) => sweep({ ...story.ctx(sweeper), brokers: { turn } });
 
 /** As many grants like this one, all planned by now, on an instance of their own. */
 async function plannedBeside(grant: Grant, count: number): Promise<Grant[]> {
   const instanceId = newId("instance", story.world.ids);
-  const instance = { ...grant.database.instance, id: instanceId };
+  const instance = { id: instanceId, name: `beside-${instanceId.slice(-6).toLowerCase()}` };
+  await commitAll(story.world, [
+    creatingInstance(story.world, { ...story.registered.instance, ...instance }),
+  ]);
   const many = Array.from({ length: count }, () => {
     const id = newId("grant", story.world.ids);
     const requestId = idFrom("request", ulidOf(id));

@@ -1,5 +1,6 @@
 import type { Level, Scope } from "../catalog/catalog.view.ts";
 import type { Instance } from "../catalog/instance.ts";
+import type { Instant } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import type { DeadManSwitch } from "./grant.view.ts";
 
@@ -42,8 +43,8 @@ export type FoundAccount = {
   renamedFrom?: string;
 };
 
-/** What the life cycle needs of one database server, with its administrator's credential already applied.
- * All may be repeated; all throw errors that carry `kind` and a message fit to show. */
+/** What the life cycle needs of one database server, with its administrator's credential already applied. Whoever opens
+ * it closes it. All may be repeated; all throw errors that carry `kind` and a message fit to show. */
 export type AccountServer = {
   address: { host: string; port: number };
   /** What tells it from every other server, wherever it moves; null where it does not tell. */
@@ -58,6 +59,8 @@ export type AccountServer = {
   isAbsent(name: string): Promise<boolean>;
   /** The quarantine step alone: no login, no rights, no session. */
   denyLogin(account: AccountRef): Promise<{ sessionsEnded: number }>;
+  /** Ends the administrator's sessions, which the calls share. */
+  close(): Promise<void>;
 };
 
 /** The secret of a grant: made once, read again by a repeated provisioning, deleted without recovery. */
@@ -83,4 +86,10 @@ export type BrokerContext = Context & {
   /** At least 128 bits, of characters that need no quoting anywhere. */
   newPassword(): string;
   random(): number;
+  limits: {
+    /** How many sessions Daypass may have open with one server, whichever broker opens them. */
+    connectionsPerInstance: number;
+    /** When this invocation is stopped, whatever it does then. */
+    endsAt: Instant;
+  };
 };

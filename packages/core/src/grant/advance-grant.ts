@@ -5,6 +5,7 @@ import type { BrokerContext } from "./account-engine.port.ts";
 import { activateGrant } from "./activate-grant.ts";
 import { armGrant } from "./arm-grant.ts";
 import { beginRevocation } from "./begin-revocation.ts";
+import { drain } from "./drain.ts";
 import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { findGrant } from "./grant.store.ts";
@@ -15,49 +16,90 @@ import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
 import { revokeAccount } from "./revoke-account.ts";
+import type { Errand } from "./slot.ts";
 import { startGrant } from "./start-grant.ts";
-import { isEarly, type Turn, waitFor, waitUntil } from "./turn.ts";
+import { isEarly, type Turn, waitFor, waitForServer, waitForSlot, waitUntil } from "./turn.ts";
 import { undoExtension } from "./undo-extension.ts";
+import { visiting } from "./visit.ts";
 
 export type { Turn } from "./turn.ts";
 
 /** Looks at a grant as it is now and does what is due. Timer and sweeper call it as often as they like, also at the
- * same time: each move is conditional on what was looked at, and whoever comes second looks again. */
+ * same time: each move is conditional on what was looked at, and whoever comes second looks again. The server is touched
+ * by who holds one of its slots alone; whoever took an account back there goes on with the others that are due. */
 export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Promise<Turn> {
   const grant = await findGrant(ctx, grantId);
   if (!grant) return { next: "done" };
   try {
-    return await turn(ctx, grant);
+    const due = await dueOf(ctx, grant);
+    if ("next" in due) return due;
+    const instanceId = grant.database.instance.id;
+    const visit = await visiting(ctx, instanceId, due.errand, async (inside, slot) => {
+      const turn = await due.run(inside);
+      if (due.errand === "revoke" && turn.next === "done") {
+        await drain(inside, instanceId, slot, (listed) => revokeNext(inside, listed));
+      }
+      return turn;
+    });
+    return visit?.result ?? waitForSlot(ctx.clock.now(), due.since, ctx.random());
   } catch (error) {
     if (error instanceof DomainError && error.kind === "conflict") return { next: "again" };
     throw error;
   }
 }
 
-async function turn(ctx: BrokerContext, grant: Grant): Promise<Turn> {
+/** Something to be done at the server, for which one of its slots is needed. `since` is when it could first be done. */
+type Due = { errand: Errand; since: Instant; run(ctx: BrokerContext): Promise<Turn> };
+
+async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
   const now = ctx.clock.now();
-  if (isHeld(grant) && (await isCutOff(ctx, grant)))
-    return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "administrator" }));
+  const ending = (endedBy: "expiry" | "failure" | "administrator", since: Instant): Due => ({
+    errand: "revoke",
+    since,
+    run: async (inside) => revoke(inside, await beginRevocation(inside, { ...at(grant), endedBy })),
+  });
+  if (grant.state === "active" && now >= endOf(grant)) return ending("expiry", endOf(grant));
+  if (isHeld(grant) && (await isCutOff(ctx, grant))) return ending("administrator", now);
   switch (grant.state) {
     case "planned":
-      return provision(ctx, grant);
+      return { errand: "other", since: grant.createdAt, run: (inside) => provision(inside, grant) };
     case "provisioning":
-      if (isGivenUp(grant, now))
-        return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "failure" }));
+      if (isGivenUp(grant, now)) return ending("failure", now);
       if (isEarly(grant, now)) return waitUntil(grant.nextAttemptAt);
-      return provision(ctx, grant);
+      return {
+        errand: "other",
+        since: grant.nextAttemptAt ?? now,
+        run: (inside) => provision(inside, grant),
+      };
     case "active":
-      if (now >= endOf(grant))
-        return revoke(ctx, await beginRevocation(ctx, { ...at(grant), endedBy: "expiry" }));
-      if (needsArming(grant)) return arm(ctx, grant, now);
-      return waitUntil(endOf(grant));
+      if (!needsArming(grant)) return waitUntil(endOf(grant));
+      if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, changeOf(grant, now).next));
+      return { errand: "other", since: grant.nextAttemptAt ?? now, run: (inside) => arm(inside, grant, now) };
     case "revoking":
     case "quarantined":
       if (isEarly(grant, now)) return waitUntil(grant.nextAttemptAt);
-      return revoke(ctx, grant);
+      return {
+        errand: "revoke",
+        since: grant.nextAttemptAt ?? endOf(grant),
+        run: (inside) => revoke(inside, grant),
+      };
     case "revoked":
     case "written-off":
       return { next: "done" };
+  }
+}
+
+/** One that is due beside the grant that this turn is about; undefined when somebody else has moved it. */
+async function revokeNext(ctx: BrokerContext, listed: Grant): Promise<Turn | undefined> {
+  const grant = await findGrant(ctx, listed.id);
+  if (grant?.version !== listed.version) return undefined;
+  const due = await dueOf(ctx, grant);
+  if ("next" in due || due.errand !== "revoke") return undefined;
+  try {
+    return await due.run(ctx);
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === "conflict") return undefined;
+    throw error;
   }
 }
 
@@ -95,15 +137,11 @@ async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   const latest = await findGrant(ctx, grant.id);
   if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
   if ("error" in outcome) {
-    ctx.log.warn("provisioning failed", { grantId: grant.id, ...failureOf(outcome.error) });
-    return waitFor(
-      await recordFailure(ctx, {
-        ...at(grant),
-        step: "provision",
-        random: ctx.random(),
-        ...failureOf(outcome.error),
-      }),
-    );
+    const failure = failureOf(outcome.error);
+    ctx.log.warn("provisioning failed", { grantId: grant.id, ...failure });
+    const step = { step: "provision", random: ctx.random() } as const;
+    const next = await recordFailure(ctx, { ...at(grant), ...step, ...failure });
+    return failure.reason === "unreachable" ? waitForServer(next) : waitFor(next);
   }
   const active = await activateGrant(ctx, {
     ...at(grant),
@@ -117,10 +155,7 @@ async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
 /** Tells the database the later end. Where it did not learn of it before the earlier one, it is told that one again,
  * and only then the extension is undone: an attempt whose answer was lost may have reached it after all. */
 async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn> {
-  const { databaseEndsAt = endOf(grant) } = grant;
-  const isTooLate = now >= databaseEndsAt && endOf(grant) > databaseEndsAt;
-  const next = isTooLate ? endOf(grant) : databaseEndsAt;
-  if (isEarly(grant, now)) return waitUntil(sooner(grant.nextAttemptAt, next));
+  const { databaseEndsAt, isTooLate, next } = changeOf(grant, now);
   const tell = async () => {
     const server = await serverOf(ctx, grant);
     await server.setExpiry(accountOf(grant), epochMs(isTooLate ? databaseEndsAt : endOf(grant)));
@@ -140,6 +175,12 @@ async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn
     return { next: "again" };
   }
   return waitUntil(endOf(await armGrant(ctx, at(grant))));
+}
+
+function changeOf(grant: Grant, now: Instant) {
+  const { databaseEndsAt = endOf(grant) } = grant;
+  const isTooLate = now >= databaseEndsAt && endOf(grant) > databaseEndsAt;
+  return { databaseEndsAt, isTooLate, next: isTooLate ? endOf(grant) : databaseEndsAt };
 }
 
 async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
@@ -173,10 +214,10 @@ async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
     return { next: "done" };
   } catch (error) {
     if (error instanceof DomainError && error.kind === "conflict") throw error;
-    ctx.log.error("revocation failed", { grantId: grant.id, ...failureOf(error) });
-    return waitFor(
-      await recordFailure(ctx, { ...at(grant), step: "revoke", random: ctx.random(), ...failureOf(error) }),
-    );
+    const failure = failureOf(error);
+    ctx.log.error("revocation failed", { grantId: grant.id, ...failure });
+    const next = await recordFailure(ctx, { ...at(grant), step: "revoke", random: ctx.random(), ...failure });
+    return failure.reason === "unreachable" ? waitForServer(next) : waitFor(next);
   }
 }
 

@@ -1,16 +1,16 @@
 import { Entity } from "electrodb";
-import type { Instant } from "../kernel/clock.ts";
+import { type Instant, plusMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { type Page, withCursor } from "../kernel/page.ts";
-import { shardOf, shards } from "../kernel/shard.ts";
+import { shards } from "../kernel/shard.ts";
 import { checking, entity, key, putting, type Write } from "../kernel/table.ts";
-import { dueAt, type Grant, isLive } from "./grant.ts";
+import { dueAt, type Grant, isLive, isRevocationDue, sweeperGraceMs } from "./grant.ts";
 
 type Reads = Pick<Context, "table">;
 
-/** Indexes: all by age · by holder while live, and after · live ones by end · live ones by database · due, sharded. */
+/** Indexes: all by age · by holder while live, and after · live ones by end · live ones by database · due, by instance. */
 const grants = entity(
   (options) =>
     new Entity(
@@ -151,12 +151,42 @@ export async function countLiveGrants(ctx: Reads, holderId: Id<"user">): Promise
   return (await listLiveGrantsOfHolder(ctx, holderId)).length;
 }
 
-/** Grants that something should have been done about by now, those due first first in each shard; at most 16,000. */
-export async function listDueGrants(ctx: Reads, now: Instant): Promise<Grant[]> {
+/** Grants of an instance that something should have been done about by `until`, those due first first. */
+export async function listOverdueGrants(
+  ctx: Reads,
+  instanceId: Id<"instance">,
+  until: Instant,
+  { cursor, limit }: Slice,
+): Promise<Page<Grant>> {
+  const overdue = grants(ctx).query.due({ dueShard: instanceId }).lte({ dueAt: until });
+  return page(await overdue.go({ cursor: cursor ?? null, limit }));
+}
+
+/** Accounts of an instance that are to be taken back now, without the time that the sweeper leaves to their timers; at
+ * least `enough` where there are so many among the first thousand due. */
+export async function listDueRevocations(
+  ctx: Reads,
+  instanceId: Id<"instance">,
+  now: Instant,
+  enough: number,
+): Promise<Grant[]> {
+  const found: Grant[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 10 && found.length < enough; pages += 1) {
+    const limit = Math.min(enough * 2 ** pages, 100);
+    const slice = await listOverdueGrants(ctx, instanceId, plusMs(now, sweeperGraceMs), { cursor, limit });
+    found.push(...slice.items.filter((grant) => isRevocationDue(grant, now)));
+    if (slice.nextCursor === null) break;
+    cursor = slice.nextCursor;
+  }
+  return found;
+}
+
+/** Due grants of records from before the index was kept by instance: it was by eight shards. Any move of a grant puts it
+ * where it belongs. */
+export async function listOverdueGrantsOfOldRecords(ctx: Reads, until: Instant): Promise<Grant[]> {
   const found = await Promise.all(
-    shards.map((dueShard) =>
-      grants(ctx).query.due({ dueShard }).lte({ dueAt: now }).go({ limit: 500, pages: 4 }),
-    ),
+    shards.map((dueShard) => grants(ctx).query.due({ dueShard }).lte({ dueAt: until }).go({ limit: 100 })),
   );
   return found.flatMap(({ data }) => grantsOf(data));
 }
@@ -212,6 +242,6 @@ function rowOf(grant: Grant) {
           liveHolderId: grant.holder.id,
         }
       : { endedHolderId: grant.holder.id }),
-    ...(due ? { dueShard: shardOf(grant.id), dueAt: due } : {}),
+    ...(due ? { dueShard: grant.database.instance.id, dueAt: due } : {}),
   };
 }

@@ -111,6 +111,7 @@ export function dueAt(grant: Grant): Instant | undefined {
       );
     case "revoking":
     case "quarantined":
+      if (isUrgent(grant)) return grant.createdAt;
       return sooner(
         plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs),
         grant.alarms?.["not-revoked"] ? undefined : alarmDueAt(grant),
@@ -135,7 +136,29 @@ export function isOverdue(grant: Grant, now: Instant): boolean {
 }
 
 /** The timer acts first; the sweeper follows when it did not. */
-const sweeperGraceMs = 30_000;
+export const sweeperGraceMs = 30_000;
+
+/** Its end has come and it is time to take it back, or to try that again. */
+export function isRevocationDue(grant: Grant, now: Instant): boolean {
+  switch (grant.state) {
+    case "active":
+      return now >= (grant.endsAt ?? grant.createdAt);
+    case "revoking":
+    case "quarantined":
+      return grant.nextAttemptAt === undefined || now >= grant.nextAttemptAt;
+    default:
+      return false;
+  }
+}
+
+/** Ended before its time and not tried yet: the database does not refuse it by itself, so it goes before the others. */
+function isUrgent(grant: Grant): boolean {
+  return (
+    grant.state === "revoking" &&
+    grant.failure === undefined &&
+    (grant.endedBy === "holder" || grant.endedBy === "administrator")
+  );
+}
 
 function endOf(grant: Grant): Instant {
   return plusMs(grant.endsAt ?? grant.createdAt, sweeperGraceMs);

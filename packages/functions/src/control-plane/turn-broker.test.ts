@@ -1,4 +1,5 @@
 import { type InvokeCommand, LambdaClient, ResourceNotReadyException } from "@aws-sdk/client-lambda";
+import { plusMs, systemClock } from "@daypass/core/kernel/clock.ts";
 import { describe, expect, test } from "vitest";
 import { BrokerFailure, turnBroker } from "./turn-broker.ts";
 
@@ -13,15 +14,29 @@ function line(...answers: (object | Error)[]) {
     return answer ?? {};
   }) as typeof client.send;
   const slept: number[] = [];
-  const clock = { sleep: async (milliseconds: number) => void slept.push(milliseconds) };
-  return { parts: { client, clock }, asked, slept };
+  const clock = { ...systemClock, sleep: async (milliseconds: number) => void slept.push(milliseconds) };
+  const endsAt = plusMs(clock.now(), 60_000);
+  return { parts: { client, clock, endsAt }, asked, slept };
 }
+
+const answering = (turn: unknown) => ({ Payload: new TextEncoder().encode(JSON.stringify(turn)) });
+const done = answering({ next: "done" });
 
 const inactive = () => new ResourceNotReadyException({ message: "inactive", $metadata: {}, Type: "Service" });
 
 describe("calling a broker", () => {
+  test("what it answers is told, parsed strictly", async () => {
+    const waiting = { next: "wait", until: "2026-06-09T12:00:00.000Z", because: "no-slot" };
+    expect(await turnBroker(line(answering(waiting)).parts, "broker", "grt_1")).toEqual(waiting);
+    for (const odd of [{ next: "sleep" }, { next: "done", password: "hunter2" }, "hunter2", null]) {
+      const turning = turnBroker(line(answering(odd)).parts, "broker", "grt_1");
+      await expect(turning).rejects.toThrow(new BrokerFailure("broker"));
+    }
+    await expect(turnBroker(line({}).parts, "broker", "grt_1")).rejects.toThrow(BrokerFailure);
+  });
+
   test("it is told the step, the grant's id and who asks, and nothing else", async () => {
-    const { parts, asked } = line({});
+    const { parts, asked } = line(done);
     await turnBroker(parts, "broker", "grt_1");
     expect(asked).toEqual([
       { FunctionName: "broker", Payload: '{"step":"turn","grantId":"grt_1","by":"sweeper"}' },
@@ -29,7 +44,7 @@ describe("calling a broker", () => {
   });
 
   test("one that was idle for weeks is called once more", async () => {
-    const { parts, asked, slept } = line(inactive(), {});
+    const { parts, asked, slept } = line(inactive(), done);
     await turnBroker(parts, "broker", "grt_1");
     expect(asked).toHaveLength(2);
     expect(slept).toEqual([5000]);

@@ -1,24 +1,41 @@
 import { InvokeCommand, type LambdaClient, ResourceNotReadyException } from "@aws-sdk/client-lambda";
-import type { Clock } from "@daypass/core/kernel/clock.ts";
+import { type Turn, turnSchema } from "@daypass/core/grant/turn.ts";
+import { type Clock, epochMs, type Instant } from "@daypass/core/kernel/clock.ts";
 
-/** Has a network's broker look at one grant, and waits for it. A function that was idle for weeks fails its first
- * call while its network interface comes back: that one error is tried once more. */
+/** Has a network's broker look at one grant, and waits for its answer as long as the caller itself has time; the broker
+ * goes on without it. A function that was idle for weeks fails its first call while its network interface comes back:
+ * that one error is tried once more. */
 export async function turnBroker(
-  { client, clock }: { client: LambdaClient; clock: Pick<Clock, "sleep"> },
+  { client, clock, endsAt }: { client: LambdaClient; clock: Clock; endsAt: Instant },
   functionName: string,
   grantId: string,
-): Promise<void> {
+): Promise<Turn> {
   const Payload = JSON.stringify({ step: "turn", grantId, by: "sweeper" });
-  const invoke = () => client.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+  const patienceMs = Math.max(0, epochMs(endsAt) - epochMs(clock.now()) - toFinishMs);
+  const abortSignal = AbortSignal.timeout(patienceMs);
+  const invoke = () =>
+    client.send(new InvokeCommand({ FunctionName: functionName, Payload }), { abortSignal });
   const answer = await invoke().catch(async (error: unknown) => {
     if (!(error instanceof ResourceNotReadyException)) throw error;
     await clock.sleep(inactiveMs);
     return invoke();
   });
   if (answer.FunctionError) throw new BrokerFailure(functionName);
+  return turnIn(answer.Payload, functionName);
 }
 
 const inactiveMs = 5000;
+/** What the caller needs after the last answer. */
+const toFinishMs = 5000;
+
+function turnIn(payload: Uint8Array | undefined, functionName: string): Turn {
+  try {
+    return turnSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
+  } catch {
+    // What it said instead stays out of our log.
+    throw new BrokerFailure(functionName);
+  }
+}
 
 /** The broker's own log says why. */
 export class BrokerFailure extends Error {

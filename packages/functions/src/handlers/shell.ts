@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import { Logger } from "@aws-lambda-powertools/logger";
+import { instantOf } from "@daypass/core/kernel/clock.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
@@ -16,7 +17,8 @@ export function shell<Event, Result>(
   let isCold = true;
   return middy(async (event: Event, context: Context) => {
     const requestId = context.awsRequestId;
-    return handle(event, context, { requestId, log: logFor(requestId) });
+    const endsAt = instantOf(Date.now() + context.getRemainingTimeInMillis());
+    return handle(event, context, { requestId, log: logFor(requestId), endsAt });
   })
     .before(({ context }) => {
       if (isCold) logFor(context.awsRequestId).info("cold start", { memoryMb: context.memoryLimitInMB });
