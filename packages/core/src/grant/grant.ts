@@ -146,7 +146,10 @@ export function isRevocationDue(grant: Grant, now: Instant): boolean {
     case "revoking":
     case "quarantined":
       return grant.nextAttemptAt === undefined || now >= grant.nextAttemptAt;
-    default:
+    case "planned":
+    case "provisioning":
+    case "revoked":
+    case "written-off":
       return false;
   }
 }
