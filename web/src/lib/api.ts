@@ -15,6 +15,7 @@ import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypas
 import type { TokenScope } from "@daypass/core/kernel/permission.ts";
 import type { PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
 import type { ExplanationView, MatrixView, PolicyView } from "@daypass/core/policy/policy.view.ts";
+import type { ReconciliationView } from "@daypass/core/reconciliation/reconciliation.view.ts";
 import type {
   PreviewView,
   RequestDetailView,
@@ -133,6 +134,13 @@ export const api = {
   inspectInstance: (id: string) =>
     change<InstanceView>("POST", `/api/instances/${encodeURIComponent(id)}/inspections`, {}),
 
+  endInstanceAccess: (id: string, reason: string) =>
+    change<{ ended: number }>("POST", `/api/instances/${encodeURIComponent(id)}/end-access`, { reason }),
+  reconcileInstance: (id: string, mode: "dry-run" | "repair") =>
+    change<ReconciliationView>("POST", `/api/instances/${encodeURIComponent(id)}/reconcile`, { mode }),
+  listReconciliations: (query: { cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<Page<ReconciliationView>>("/api/reconciliations", query, signal),
+
   listPolicies: (signal?: AbortSignal) => get<{ items: PolicyView[] }>("/api/policies", {}, signal),
   createPolicy: (policy: PolicyDocumentInput) => change<PolicyView>("POST", "/api/policies", policy),
   changePolicy: (id: string, version: number, policy: PolicyDocumentInput) =>
@@ -149,6 +157,9 @@ export const api = {
     change<UserView>("POST", `/api/users/${encodeURIComponent(id)}/suspend`, { reason }),
   reinstateUser: (id: string) =>
     change<UserView>("POST", `/api/users/${encodeURIComponent(id)}/reinstate`, {}),
+
+  endUserAccess: (id: string, reason: string) =>
+    change<{ ended: number }>("POST", `/api/users/${encodeURIComponent(id)}/end-access`, { reason }),
 
   listTokens: (signal?: AbortSignal) => get<{ items: TokenView[] }>("/api/tokens", {}, signal),
   createToken: (input: { name: string; scopes: TokenScope[]; expiresInDays: number }) =>
@@ -174,6 +185,7 @@ export type {
   PolicyView,
   PreviewView,
   Query,
+  ReconciliationView,
   RequestDetailView,
   RequestView,
   Scope,

@@ -1,5 +1,6 @@
 import { IconShieldCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { GrantView } from "../../lib/api.ts";
@@ -55,7 +56,14 @@ export function GuaranteeSection() {
                 <MovingList grants={moving} />
               </Section>
             )}
-            <Section title={t("armedTitle")}>
+            <Section
+              title={t("armedTitle")}
+              aside={
+                <Link to="/settings/$section" params={{ section: "reconciliation" }}>
+                  {t("compare")}
+                </Link>
+              }
+            >
               {groups.armed.length === 0 ? (
                 <Panel>
                   <p className={classes.none}>{t("armedEmpty")}</p>

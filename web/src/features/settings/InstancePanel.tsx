@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { InstanceView } from "../../lib/api.ts";
@@ -11,6 +12,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { TextSkeleton } from "../../ui/Skeletons.tsx";
 import { ConnectionTest } from "./ConnectionTest.tsx";
 import { DeleteInstance } from "./DeleteInstance.tsx";
+import { EndAccess } from "./EndAccess.tsx";
 import classes from "./InstancePanel.module.css";
 import { InstanceForm } from "./LazyInstanceForm.tsx";
 import { instanceQuery } from "./settings-queries.ts";
@@ -75,6 +77,18 @@ function Shown({ instance, onEdit, onGone }: ShownProps) {
       ) : null}
       <ConnectionTest instance={instance} />
       <Facts facts={useFacts(instance)} />
+      <p>
+        <Link
+          to="/settings/$section"
+          params={{ section: "reconciliation" }}
+          search={{ instance: instance.id }}
+        >
+          {t("reconciliation")}
+        </Link>
+      </p>
+      {administers ? (
+        <EndAccess subject={{ kind: "instance", id: instance.id, name: instance.name }} />
+      ) : null}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { ConfirmPanel } from "../../ui/ConfirmPanel.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { notifyDone } from "../../ui/notify.ts";
+import { EndAccess } from "./EndAccess.tsx";
 import classes from "./PersonPanel.module.css";
 
 /** One person: what the identity provider says of them, and suspending them with a reason. */
@@ -43,6 +44,7 @@ export function PersonPanel({ person }: { person: UserView }) {
           {t("access")}
         </Link>
       </div>
+      {administers ? <EndAccess subject={{ kind: "person", id: person.id, name: person.name }} /> : null}
       {!administers ? null : person.id === me.user.id ? (
         <p className={classes.note}>{t("notYourself")}</p>
       ) : asking ? (

@@ -19,6 +19,7 @@ export function Promises() {
           ))}
         </dl>
       </Panel>
+      <p className={classes.more}>{t("promiseMore")}</p>
     </Section>
   );
 }

@@ -17,6 +17,9 @@ const parts: Record<SettingsSection, ComponentType<SectionProps>> = {
   people: lazy(async () => ({ default: (await import("./PeopleSection.tsx")).PeopleSection })),
   tokens: lazy(async () => ({ default: (await import("./TokensSection.tsx")).TokensSection })),
   guarantee: lazy(async () => ({ default: (await import("./GuaranteeSection.tsx")).GuaranteeSection })),
+  reconciliation: lazy(async () => ({
+    default: (await import("./ReconciliationSection.tsx")).ReconciliationSection,
+  })),
 };
 
 /** What of a section is in the address besides its name. */
