@@ -75,7 +75,7 @@ function OverdueRow({ grant }: { grant: GrantView }) {
         <span className={row.quiet}>
           {grant.failure === null
             ? t("overdue.nobody")
-            : `${t(`failure.title.${failureTitle(grant.failure)}`)}: ${t(`failure.reason.${grant.failure.reason}`)}`}
+            : `${t(`failure.title.${failureTitle(grant.failure)}`)}. ${t(`failure.reason.${grant.failure.reason}`)}`}
         </span>
       </div>
       <div className={row.side}>

@@ -3,7 +3,9 @@ import { IconSearch, IconTool } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { ReconciliationView } from "../../lib/api.ts";
+import { serverNowMs } from "../../lib/clock.ts";
 import { useMe } from "../../lib/roles.ts";
+import { useTicking } from "../../lib/use-ticking.ts";
 import { Callout } from "../../ui/Callout.tsx";
 import { EnvironmentBadge } from "../../ui/EnvironmentBadge.tsx";
 import { Moment } from "../../ui/Moment.tsx";
@@ -90,6 +92,7 @@ export function ReconciledInstance({ reconciliation }: { reconciliation: Reconci
 function LastRun({ reconciliation }: { reconciliation: ReconciliationView }) {
   const t = useTranslations("settings.reconciliation");
   const { status, mode, startedAt, startedBy, finishedAt, accountCount, grantCount, nextAt } = reconciliation;
+  const isDue = useTicking(() => nextAt !== null && Date.parse(nextAt) <= serverNowMs());
   const by = startedBy ?? t("itself");
   const at = status === "running" ? startedAt : finishedAt;
   return (
@@ -103,7 +106,11 @@ function LastRun({ reconciliation }: { reconciliation: ReconciliationView }) {
       {status === "done" && accountCount !== null
         ? t("counts", { accounts: accountCount, grants: grantCount ?? 0 })
         : null}{" "}
-      {nextAt === null ? t("asleep") : t.rich("next", { moment: () => <Moment at={nextAt} /> })}
+      {nextAt === null
+        ? t("asleep")
+        : isDue
+          ? t("due")
+          : t.rich("next", { moment: () => <Moment at={nextAt} /> })}
     </p>
   );
 }

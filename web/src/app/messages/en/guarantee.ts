@@ -76,7 +76,7 @@ export const guarantee = {
     titleMore: "Not taken back: {count} or more",
     nothing: "Nothing is overdue: every account that had to be taken back was seen absent.",
     guarantee: "See the guarantee",
-    all: "All of them, with what to run",
+    all: "What to run",
     nobody: "Its end has passed and nobody has begun to take it back. See whether timer and sweeper run.",
   },
   failure: {
