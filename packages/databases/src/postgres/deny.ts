@@ -43,17 +43,30 @@ export async function closeAccount(
     }),
   );
   if (closed === undefined) return undefined;
-  return { ...closed, failure: await becomeMember(session, closed.role, version) };
+  return { ...closed, failure: await becomeMember(session, target, account, version) };
 }
 
-/** Finishing what an account prepared, and handing over what it owns, asks of us to be its member. */
-async function becomeMember(session: Session, role: Role, version: number): Promise<EngineError | undefined> {
+/**
+ * Finishing what an account prepared, and handing over what it owns, asks of us to be its member. Under the account's
+ * lock: the server would note a membership in a role that another revocation drops at that moment, and never forget it.
+ */
+async function becomeMember(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  version: number,
+): Promise<EngineError | undefined> {
   const how = version >= 16 ? " WITH INHERIT TRUE, SET TRUE" : "";
   try {
-    await again(() => session.run(sql`GRANT ${identifier(role.name)} TO CURRENT_USER${how}`));
+    await again(() =>
+      inTransaction(session, async () => {
+        const role = await claimAccount(session, target, account);
+        if (role !== undefined) await session.run(sql`GRANT ${identifier(role.name)} TO CURRENT_USER${how}`);
+      }),
+    );
     return undefined;
   } catch (error) {
-    const failure = toEngineError(error, `becoming a member of ${role.name}`);
+    const failure = toEngineError(error, `becoming a member of ${account.name}`);
     if (failure.kind === "unreachable") throw failure;
     // Dropped by another revocation meanwhile: there is nothing left to clean up.
     return sqlState(error) === "42704" ? undefined : failure;
