@@ -36,7 +36,7 @@ const settings = {
   password_encryption: "scram-sha-256",
 };
 
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(changes: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const bin = postgresBinaries();
   const folder = mkdtempSync(join(tmpdir(), "daypass-postgres-"));
   const owner = serverUser();
@@ -71,7 +71,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     log: () => readFileSync(logFile, "utf8"),
     async start() {
       const output = openSync(logFile, "a");
-      const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+      const flags = Object.entries({ ...settings, ...changes }).flatMap(([name, value]) => [
+        "-c",
+        `${name}=${value}`,
+      ]);
       process = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
         ...owner,
         stdio: ["ignore", output, output],

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AccountPlan, Target } from "@daypass/databases/engine.ts";
 import { installStatements } from "@daypass/databases/postgres/install.ts";
+import { scramVerifier } from "@daypass/databases/postgres/scram.ts";
 import pg from "pg";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 
@@ -20,8 +21,9 @@ export type World = {
 export const appOwner = { username: "app_owner", password: "owner-password-of-tests" };
 export const administrator = { username: "daypass_admin", password: "admin-password-of-tests" };
 
-export async function buildWorld(): Promise<World> {
-  const server = await startPostgres();
+/** `settings` are the server's own, such as `{ max_connections: "20" }`. */
+export async function buildWorld(settings: Readonly<Record<string, string>> = {}): Promise<World> {
+  const server = await startPostgres(settings);
   const world = worldOf(server);
   await world.byHand("postgres", `CREATE ROLE app_owner LOGIN PASSWORD '${appOwner.password}'`);
   for (const database of ["shop", "payroll"]) {
@@ -42,7 +44,9 @@ export async function buildWorld(): Promise<World> {
     ],
   });
   for (const step of steps) await world.byHand(step.database ?? "postgres", step.sql);
-  await world.byHand("postgres", `ALTER ROLE daypass_admin CREATEDB PASSWORD '${administrator.password}'`);
+  // The verifier, not the password: the log of every statement is searched for it.
+  const verifier = await scramVerifier(administrator.password);
+  await world.byHand("postgres", `ALTER ROLE daypass_admin CREATEDB PASSWORD '${verifier}'`);
   return world;
 }
 
