@@ -282,6 +282,7 @@ describe("every page", () => {
     };
     await Promise.all([
       tour(page, [
+        "/?administrator",
         "/databases",
         `/databases/${shopId}`,
         "/audit",
@@ -291,7 +292,9 @@ describe("every page", () => {
         "/policies/new",
         "/policies/matrix",
         `/policies/simulator?database=${shopId}&level=read&duration=60`,
-        ...["instances", "environments", "people", "tokens", "guarantee"].map((name) => `/settings/${name}`),
+        ...["instances", "environments", "people", "tokens", "guarantee", "reconciliation"].map(
+          (name) => `/settings/${name}`,
+        ),
       ]),
       (async () => {
         const at = await erin.visit("/");
@@ -314,7 +317,7 @@ describe("every page", () => {
     ]);
     expect(findings).toEqual([]);
     expect(shifts).toEqual([]);
-    expect(new Set(seen).size).toBe(24);
+    expect(new Set(seen).size).toBe(26);
   });
 
   test("loads at most 200 kB of JavaScript, gzipped, the first time", async () => {

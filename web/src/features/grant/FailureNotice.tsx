@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { api, type GrantView } from "../../lib/api.ts";
+import type { GrantView } from "../../lib/api.ts";
+import { retryGrant } from "../../lib/retry-grant.ts";
 import { useMe } from "../../lib/roles.ts";
 import { Callout } from "../../ui/Callout.tsx";
 import { FailureDetail } from "../../ui/FailureDetail.tsx";
@@ -19,8 +20,10 @@ export function FailureNotice({ grant, failure }: Props) {
   const calm = me.user.id === grant.holder.id && !administers;
   const isLocked = failure.loginDenied === true;
   const retry = useGrantChange(
-    () => api.retryGrant(grant.id),
-    () => notifyDone(t("retried")),
+    () => retryGrant(grant.id),
+    (outcome) => {
+      if (outcome === "trying") notifyDone(t("retried"));
+    },
   );
   return (
     <Callout

@@ -3,7 +3,8 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import { api, type GrantView } from "../../lib/api.ts";
+import type { GrantView } from "../../lib/api.ts";
+import { retryGrant } from "../../lib/retry-grant.ts";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { FailureDetail } from "../../ui/FailureDetail.tsx";
 import { failureTitle } from "../../ui/failure-title.ts";
@@ -21,8 +22,10 @@ export function StuckGrant({ grant }: { grant: GrantView }) {
   const tOverdue = useTranslations("guarantee.overdue");
   const client = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => api.retryGrant(grant.id),
-    onSuccess: () => notifyDone(tFailure("retried")),
+    mutationFn: () => retryGrant(grant.id),
+    onSuccess: (outcome) => {
+      if (outcome === "trying") notifyDone(tFailure("retried"));
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ["grants"] }),
   });
   return (
