@@ -12,7 +12,7 @@ import { privilegesOf } from "./control-plane/privileges.ts";
 import { readCredential } from "./control-plane/read-credential.ts";
 import { sendMail } from "./control-plane/send-mail.ts";
 import { startExecution } from "./control-plane/start-execution.ts";
-import { turnBroker } from "./control-plane/turn-broker.ts";
+import { reconcileByBroker, turnBroker } from "./control-plane/turn-broker.ts";
 import { readEnvironment } from "./environment.ts";
 import type { ApiParts } from "./http/parts.ts";
 import { deployedNetworks } from "./networks.ts";
@@ -111,6 +111,11 @@ export function sweepContexts(): (invocation: Invocation) => SweepContext {
         async turn(networkId, grantId) {
           const { brokerFunction } = await networkOf(base, networkId);
           return turnBroker({ client, clock: ctx.clock, endsAt: invocation.endsAt }, brokerFunction, grantId);
+        },
+        async reconcile(networkId, instanceId) {
+          const { brokerFunction } = await networkOf(base, networkId);
+          const parts = { client, clock: ctx.clock, endsAt: invocation.endsAt };
+          await reconcileByBroker(parts, brokerFunction, instanceId);
         },
       },
     };

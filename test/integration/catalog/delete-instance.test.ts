@@ -1,7 +1,7 @@
 import { listDatabaseRecords } from "@daypass/core/catalog/database.store.ts";
 import { deleteInstance } from "@daypass/core/catalog/delete-instance.ts";
 import { instanceStays } from "@daypass/core/catalog/instance.store.ts";
-import { notingPlan } from "@daypass/core/catalog/last-plan.store.ts";
+import { listDueComparisons, notingPlan } from "@daypass/core/catalog/last-plan.store.ts";
 import { loadTables } from "@daypass/core/catalog/schema.store.ts";
 import { planningGrant } from "@daypass/core/grant/grant.store.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
@@ -57,7 +57,9 @@ test("a grant that is planned while the instance is being deleted keeps it, also
   expect(error).toMatchObject({ kind: "conflict", code: "instance.just-granted" });
   await isRefused(world, () => remove(), "instance.just-granted");
   world.clock.advance({ minutes: 2 });
+  expect(await listDueComparisons(world, world.clock.now())).toEqual([shop.instance.id]);
   await remove();
+  expect(await listDueComparisons(world, world.clock.now())).toEqual([]);
 });
 
 test("a transaction that needs the instance fails once it is gone", async () => {

@@ -7,6 +7,7 @@ import { sweep } from "@daypass/core/grant/sweep.ts";
 import { epochMs } from "@daypass/core/kernel/clock.ts";
 import { DomainError } from "@daypass/core/kernel/errors.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
+import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
 import { createRequest } from "@daypass/core/request/create-request.ts";
 import { extendGrant } from "@daypass/core/request/extend-grant.ts";
 import { findRequest } from "@daypass/core/request/request.store.ts";
@@ -146,6 +147,7 @@ async function play(world: World, registered: Registered, steps: readonly Step[]
       ...world.ctx(actor),
       brokers: {
         turn: async (_network, grantId) => void (await advanceGrant(server.broker(actor), grantId)),
+        reconcile: (_network, instanceId) => runReconciliation(server.broker(actor), instanceId),
       },
     });
   }

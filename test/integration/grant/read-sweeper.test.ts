@@ -11,7 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const swept = () => sweep({ ...world.ctx(sweeper), brokers: { turn: () => Promise.resolve(undefined) } });
+const swept = () =>
+  sweep({
+    ...world.ctx(sweeper),
+    brokers: { reconcile: async () => undefined, turn: () => Promise.resolve(undefined) },
+  });
 
 test("before the first sweep there is no sign of the sweeper", async () => {
   expect(await readSweeper(world.ctx("engineer"), {})).toEqual({ sweptAt: null });

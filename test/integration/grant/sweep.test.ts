@@ -2,11 +2,12 @@ import { puttingDatabase } from "@daypass/core/catalog/database.store.ts";
 import { creatingInstance } from "@daypass/core/catalog/instance.store.ts";
 import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { planningGrant } from "@daypass/core/grant/grant.store.ts";
-import { type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
+import { accountName, type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
 import { type SweepContext, sweep } from "@daypass/core/grant/sweep.ts";
-import { idFrom, newId, ulidOf } from "@daypass/core/kernel/ids.ts";
+import { type Id, idFrom, newId, ulidOf } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createStory, type Story, sweeper } from "../story.ts";
 
 let story: Story;
@@ -17,7 +18,8 @@ afterEach(() => story.world.close());
 
 type Broker = SweepContext["brokers"]["turn"];
 const bySweeper: Broker = (_networkId, grantId) => advanceGrant(story.server.broker(sweeper), grantId);
-const run = (turn: Broker = bySweeper) => sweep({ ...story.ctx(sweeper), brokers: { turn } });
+const run = (turn: Broker = bySweeper) =>
+  sweep({ ...story.ctx(sweeper), brokers: { turn, reconcile: async () => undefined } });
 
 /** As many grants like this one, all planned by now, on an instance of their own. */
 async function plannedBeside(grant: Grant, count: number): Promise<Grant[]> {
@@ -42,9 +44,9 @@ async function plannedBeside(grant: Grant, count: number): Promise<Grant[]> {
 
 test("a planned grant whose timer never started is provisioned", async () => {
   const { id } = await story.plannedGrant();
-  expect(await run()).toEqual({ grants: 0, failedGrants: 0, lapsedRequests: 0 });
+  expect(await run()).toMatchObject({ grants: 0, failedGrants: 0, lapsedRequests: 0 });
   story.world.clock.advance({ minutes: 2 });
-  expect(await run()).toEqual({ grants: 1, failedGrants: 0, lapsedRequests: 0 });
+  expect(await run()).toMatchObject({ grants: 1, failedGrants: 0, lapsedRequests: 0 });
   expect(await story.grant(id)).toMatchObject({ state: "active" });
 });
 
@@ -67,6 +69,120 @@ test("an extension that nobody told the database of is told", async () => {
   expect(databaseEndsAt).toBe(endsAt);
 });
 
+describe("an alarm", () => {
+  test("is raised by the sweeper five minutes after an end that nobody could carry out, once", async () => {
+    const { id } = await story.activeGrant();
+    story.server.isUp = false;
+    story.world.clock.advance({ minutes: 60 });
+    await story.turn(id);
+    for (let seconds = 0; seconds < 300; seconds += 60) {
+      expect(await run()).toMatchObject({ alarms: 0 });
+      story.world.clock.advance({ minutes: 1 });
+    }
+    const { events } = await story.world.watch(async () => {
+      expect(await run()).toMatchObject({ alarms: 1 });
+    });
+    expect(events[0]).toMatchObject({
+      operation: "grant.alarm",
+      subjectId: id,
+      actor: { name: "sweeper" },
+      data: {
+        cause: "not-revoked",
+        message: "Not revoked 5 minutes after its end. The server cannot be reached.",
+        others: 0,
+        quiet: false,
+      },
+    });
+    story.world.clock.advance({ minutes: 1 });
+    expect(await run()).toMatchObject({ alarms: 0 });
+    story.server.isUp = true;
+    story.world.clock.advance({ minutes: 6 });
+    await run();
+    expect((await story.grant(id)).state).toBe("revoked");
+  });
+
+  test("is raised also when no broker can be called at all, and says that nobody looked", async () => {
+    const { id } = await story.activeGrant();
+    story.world.clock.advance({ minutes: 65 });
+    const away: Broker = () => Promise.reject(new Error("away"));
+    const { events } = await story.world.watch(async () => {
+      expect(await run(away)).toMatchObject({ alarms: 1, failedGrants: 1 });
+    });
+    expect(events).toMatchObject([{ operation: "grant.alarm", subjectId: id }]);
+    expect(String(events[0]?.data["message"])).toContain("Nobody has looked at it");
+  });
+
+  test("of many on one instance: each has its event, and one of them tells of all by mail", async () => {
+    for (let made = 0; made < 3; made += 1) await story.activeGrant();
+    story.server.isUp = false;
+    story.world.clock.advance({ minutes: 65 });
+    const { events } = await story.world.watch(run);
+    const alarms = events.filter(({ operation }) => operation === "grant.alarm");
+    expect(alarms.map(({ data }) => [data["others"], data["quiet"]])).toEqual([
+      [2, false],
+      [0, true],
+      [0, true],
+    ]);
+  });
+
+  test("is none for what is revoked within five minutes", async () => {
+    await story.activeGrant();
+    story.world.clock.advance({ minutes: 60, ms: 30_000 });
+    await run();
+    story.world.clock.advance({ minutes: 30 });
+    expect(await run()).toMatchObject({ alarms: 0 });
+  });
+});
+
+describe("comparing ledger and accounts", () => {
+  const compare = async (networkId: Id<"network">, instanceId: Id<"instance">) => {
+    expect(networkId).toBe(story.registered.instance.networkId);
+    await runReconciliation(story.server.broker(sweeper), instanceId);
+  };
+  const sweepWith = () => sweep({ ...story.ctx(sweeper), brokers: { turn: bySweeper, reconcile: compare } });
+
+  test("happens every 15 minutes while something is lent, and an hour after the last the server is left asleep", async () => {
+    expect(await sweepWith()).toMatchObject({ reconciledInstances: 0 });
+    const { id } = await story.activeGrant();
+    const times: number[] = [];
+    for (let minute = 0; minute < 240; minute += 1) {
+      if ((await sweepWith()).reconciledInstances > 0) times.push(minute);
+      story.world.clock.advance({ minutes: 1 });
+    }
+    expect((await story.grant(id)).state).toBe("revoked");
+    expect(times).toEqual([0, 15, 30, 45, 60, 75, 90, 105, 120]);
+    await story.activeGrant();
+    expect(await sweepWith()).toMatchObject({ reconciledInstances: 1 });
+  });
+
+  test("finds what a crash left behind within 15 minutes, and closes it", async () => {
+    const grant = await story.activeGrant();
+    await sweepWith();
+    const account = story.server.accounts.get(grant.account);
+    if (!account) throw new Error("no account");
+    const grantId = newId("grant", story.world.ids);
+    const name = accountName(grantId);
+    story.server.accounts.set(name, { ...account, plan: { ...account.plan, name, grantId } });
+    for (let minute = 0; minute < 15; minute += 1) {
+      story.world.clock.advance({ minutes: 1 });
+      await sweepWith();
+    }
+    expect(story.server.opens(name)).toBe(false);
+    expect(story.server.opens(grant.account)).toBe(true);
+  });
+
+  test("of an instance whose broker is away is tried again each minute; the others go on", async () => {
+    const { id } = await story.plannedGrant();
+    story.world.clock.advance({ minutes: 2 });
+    const away = () => Promise.reject(new Error("away"));
+    const report = await sweep({ ...story.ctx(sweeper), brokers: { turn: bySweeper, reconcile: away } });
+    expect(report).toMatchObject({ grants: 1, failedGrants: 0, reconciledInstances: 0 });
+    expect((await story.grant(id)).state).toBe("active");
+    story.world.clock.advance({ minutes: 1 });
+    expect(await sweepWith()).toMatchObject({ reconciledInstances: 1 });
+  });
+});
+
 test("requests past their deadline lapse, each with its event", async () => {
   const asked = [await story.ask(), await story.ask({}, "lead")];
   story.world.clock.advance({ days: 7 });
@@ -87,7 +203,7 @@ test("what fails is reported and tried again a minute later; the others go on", 
     if (grantId === failing.id) throw new Error("the broker is away");
     await bySweeper(networkId, grantId);
   });
-  expect(report).toEqual({ grants: 2, failedGrants: 1, lapsedRequests: 0 });
+  expect(report).toMatchObject({ grants: 2, failedGrants: 1, lapsedRequests: 0 });
   expect(await story.grant(good.id)).toMatchObject({ state: "active" });
   expect(await story.grant(failing.id)).toMatchObject({ state: "planned" });
   expect(await run()).toMatchObject({ grants: 1, failedGrants: 0 });
@@ -99,7 +215,7 @@ test("one that somebody else moved meanwhile is no failure", async () => {
   const report = await run(async (networkId, grantId) => {
     await Promise.all([bySweeper(networkId, grantId), bySweeper(networkId, grantId)]);
   });
-  expect(report).toEqual({ grants: 1, failedGrants: 0, lapsedRequests: 0 });
+  expect(report).toMatchObject({ grants: 1, failedGrants: 0, lapsedRequests: 0 });
 });
 
 test("a server that does not answer delays neither the others nor the requests", async () => {

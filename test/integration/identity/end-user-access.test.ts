@@ -37,6 +37,8 @@ test("everything that a person holds ends now, each grant with an event in its o
       data: { endedBy: "administrator", reason },
     });
     expect(await story.grant(id)).toMatchObject({ state: "revoking", endsAt: story.world.clock.now() });
+  }
+  for (const { id } of [active, planned]) {
     await story.turn(id);
     expect((await story.grant(id)).state).toBe("revoked");
   }

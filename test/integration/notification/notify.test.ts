@@ -1,4 +1,5 @@
 import { activateGrant } from "@daypass/core/grant/activate-grant.ts";
+import { alarmGrant } from "@daypass/core/grant/alarm-grant.ts";
 import { beginRevocation } from "@daypass/core/grant/begin-revocation.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
 import { finishGrant } from "@daypass/core/grant/finish-grant.ts";
@@ -7,6 +8,7 @@ import { type Grant, moved } from "@daypass/core/grant/grant.ts";
 import { quarantineGrant } from "@daypass/core/grant/quarantine-grant.ts";
 import { recordFailure } from "@daypass/core/grant/record-failure.ts";
 import { startGrant } from "@daypass/core/grant/start-grant.ts";
+import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
 import { savingUser } from "@daypass/core/identity/user.store.ts";
 import { suspended } from "@daypass/core/identity/user.ts";
 import type { AuditEvent } from "@daypass/core/kernel/event.ts";
@@ -14,6 +16,7 @@ import type { Id } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
 import type { Mail } from "@daypass/core/notification/mail.ts";
 import { notify } from "@daypass/core/notification/notify.ts";
+import { recordOrphan } from "@daypass/core/reconciliation/record-orphan.ts";
 import { cancelRequest } from "@daypass/core/request/cancel-request.ts";
 import { createRequest } from "@daypass/core/request/create-request.ts";
 import { lapseRequest } from "@daypass/core/request/lapse-request.ts";
@@ -175,7 +178,7 @@ describe("a grant", () => {
     expect(await told(() => endGrant(world.ctx("engineer"), { id: other.id }))).toEqual([]);
   });
 
-  test("administrators are told of a failing revocation at the third attempt, and of a quarantine at once", async () => {
+  test("administrators are told of a failing revocation when it is an alarm, and of a quarantine at once", async () => {
     const grant = await active();
     world.clock.advance({ hours: 2 });
     let { version } = await beginRevocation(workflow(), { ...at(grant), endedBy: "expiry" });
@@ -190,8 +193,19 @@ describe("a grant", () => {
       mails.push(await told(() => recordFailure(workflow(), { id: grant.id, version, ...failure })));
       version += 1;
     }
+    expect(mails).toEqual([[], [], [], []]);
+    const alarm = (quiet: boolean, cause: "not-revoked" | "missing" = "not-revoked") =>
+      alarmGrant(workflow(), {
+        id: grant.id,
+        version,
+        cause,
+        message: "The server is away.",
+        others: 2,
+        quiet,
+      });
+    expect(await told(() => alarm(false))).toEqual(["priya.castell@example.com: Look at an account on shop"]);
+    expect(sent.at(-1)?.text).toContain("2 more on shop-production are like it.");
     const mail = "priya.castell@example.com: An account on shop cannot be revoked";
-    expect(mails).toEqual([[], [], [mail], []]);
 
     const other = await active();
     world.clock.advance({ hours: 2 });
@@ -204,6 +218,43 @@ describe("a grant", () => {
       random: 0,
     };
     expect(await told(() => quarantineGrant(workflow(), { ...at(revoking), ...quarantine }))).toEqual([mail]);
+  });
+
+  test("of many alarms that were noticed together one is told by mail", async () => {
+    const grant = await active();
+    const quiet = { ...at(grant), cause: "missing", message: "It is not there.", quiet: true } as const;
+    expect(await told(() => alarmGrant(workflow(), quiet))).toEqual([]);
+  });
+
+  test("administrators are told of an account that no grant knows, and with how many others it was found", async () => {
+    const orphan = {
+      instanceId: registered.instance.id,
+      account: "dp_01jd8z5k3qw8r4t6y2x9v7b1cn",
+      grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN",
+    };
+    const found = () => recordOrphan(workflow(), { outcome: "found", ...orphan, others: 4 });
+    expect(await told(found)).toEqual([
+      "priya.castell@example.com: An account on shop-production that no grant knows",
+    ]);
+    expect(sent.at(-1)?.text).toMatch(/4 more were found with it[\s\S]+dropped after 10 June 2026/);
+    expect(await told(() => recordOrphan(workflow(), { outcome: "gone", ...orphan }))).toEqual([]);
+    expect(await told(() => recordOrphan(workflow(), { outcome: "found", ...orphan, quiet: true }))).toEqual(
+      [],
+    );
+  });
+
+  test("administrators are told when one of them writes an account off, and that nobody saw it absent", async () => {
+    const grant = await active();
+    world.clock.advance({ hours: 2 });
+    const { version } = await beginRevocation(workflow(), { ...at(grant), endedBy: "expiry" });
+    const failure = { step: "revoke", reason: "unreachable", message: "Away.", random: 0 } as const;
+    await recordFailure(workflow(), { id: grant.id, version, ...failure });
+    world.clock.advance({ hours: 2 });
+    const reason = "The server was deleted.";
+    const off = () =>
+      writeOffGrant(world.ctx("administrator"), { id: grant.id, version: version + 1, reason });
+    expect(await told(off)).toEqual(["priya.castell@example.com: An account on shop was written off"]);
+    expect(sent.at(-1)?.text).toContain("Nobody saw it absent.");
   });
 
   test("its holder is told when it does not come about", async () => {

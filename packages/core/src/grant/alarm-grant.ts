@@ -7,8 +7,15 @@ import { grantMove, moveTarget } from "./grant-move.ts";
 /** Tells administrators what must not stay unseen (G6): each cause once for a grant. The state stays as it is. */
 export const alarmGrant = grantMove(
   "grant.alarm",
-  z.strictObject({ ...moveTarget, cause: z.enum(alarmCauses), message: z.string().min(1).max(1000) }),
-  (ctx, grant, { cause, message }) => {
+  z.strictObject({
+    ...moveTarget,
+    cause: z.enum(alarmCauses),
+    message: z.string().min(1).max(1000),
+    /** Of its instance, noticed together with this one; one mail tells of them all, the rest is quiet. */
+    others: z.number().int().min(0).default(0),
+    quiet: z.boolean().default(false),
+  }),
+  (ctx, grant, { cause, message, others, quiet }) => {
     const now = ctx.clock.now();
     if (grant.alarms?.[cause]) throw illegalMove(grant, "raise the same alarm again");
     if (!isTrueOf(cause)) throw illegalMove(grant, `be alarming as ${cause}`);
@@ -20,6 +27,8 @@ export const alarmGrant = grantMove(
         cause,
         message,
         account: grant.account,
+        others,
+        quiet,
         minutesLate: grant.endsAt && now > grant.endsAt ? Math.floor(minutesBetween(grant.endsAt, now)) : 0,
       },
     };

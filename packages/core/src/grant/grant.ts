@@ -112,10 +112,7 @@ export function dueAt(grant: Grant): Instant | undefined {
     case "revoking":
     case "quarantined":
       if (isUrgent(grant)) return grant.createdAt;
-      return sooner(
-        plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs),
-        grant.alarms?.["not-revoked"] ? undefined : alarmDueAt(grant),
-      );
+      return plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs);
     case "revoked":
     case "written-off":
       return undefined;
@@ -125,14 +122,10 @@ export function dueAt(grant: Grant): Instant | undefined {
 /** What the guarantee gives a revocation (G3); later than this it is told to administrators (G6). */
 export const alarmAfterMinutes = 5;
 
-function alarmDueAt(grant: Grant): Instant {
-  return plusMinutes(grant.endsAt ?? grant.createdAt, alarmAfterMinutes);
-}
-
 /** Should have been revoked five minutes ago, and nobody was told. */
 export function isOverdue(grant: Grant, now: Instant): boolean {
   if (!isLive(grant) || grant.endsAt === undefined || grant.alarms?.["not-revoked"]) return false;
-  return now >= alarmDueAt(grant);
+  return now >= plusMinutes(grant.endsAt, alarmAfterMinutes);
 }
 
 /** The timer acts first; the sweeper follows when it did not. */

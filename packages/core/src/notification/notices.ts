@@ -9,6 +9,7 @@ import { isId } from "../kernel/ids.ts";
 import type { OperationName } from "../kernel/permission.ts";
 import { findRequest } from "../request/request.store.ts";
 import type { AccessRequest } from "../request/request.ts";
+import { alarmLetter, orphanLetter, writtenOffLetter } from "./alarm-letters.ts";
 import {
   activeLetter,
   endedLetter,
@@ -34,12 +35,24 @@ export async function noticesOf(ctx: Reads, event: AuditEvent): Promise<Notice[]
     const request = isId("request", id) ? await findRequest(ctx, id) : undefined;
     return request ? ofRequest(ctx, request, event) : [];
   }
+  if (operation === "instance.record-orphan") return ofOrphan(ctx, event);
   const letterOf = ofGrants[operation];
   const grant = letterOf && isId("grant", subjectId) ? await findGrant(ctx, subjectId) : undefined;
   const notice = grant && letterOf?.(ctx.settings.origin, grant, event);
   if (!grant || !notice) return [];
   const to = notice.to === "holder" ? await person(ctx, grant.holder) : await administrators(ctx);
   return [{ letter: notice.letter, to }];
+}
+
+async function ofOrphan(ctx: Reads, { data, subjectId }: AuditEvent): Promise<Notice[]> {
+  if (data["what"] !== "found" || data["quiet"] === true) return [];
+  const letter = orphanLetter(ctx.settings.origin, {
+    instance: textOf(data["name"]) ?? subjectId,
+    account: textOf(data["account"]) ?? "",
+    dropAfter: textOf(data["dropAfter"]) ?? "",
+    others: typeof data["others"] === "number" ? data["others"] : 0,
+  });
+  return [{ letter, to: await administrators(ctx) }];
 }
 
 const ofRequests: readonly OperationName[] = [
@@ -98,12 +111,25 @@ const ofGrants: Partial<
     grant.endedBy === "expiry" ? { to: "holder", letter: revokedLetter(origin, grant) } : undefined,
   "grant.record-failure": (origin, grant, { data }) =>
     data["step"] === "revoke"
-      ? notRevoked(origin, grant, data["attempts"], 3)
+      ? notRevoked(origin, grant, data["attempts"], undefined)
       : notProvided(origin, grant, data),
+  "grant.alarm": (origin, grant, { data }) =>
+    data["quiet"] === true
+      ? undefined
+      : { to: "administrators", letter: alarmLetter(origin, grant, alarmOf(data)) },
+  "grant.write-off": (origin, grant, { actor, data }) => ({
+    to: "administrators",
+    letter: writtenOffLetter(origin, grant, actor.name, textOf(data["reason"])),
+  }),
   "grant.quarantine": (origin, grant, { data }) => notRevoked(origin, grant, data["attempts"], 1),
 };
 
-function notRevoked(origin: string, grant: Grant, attempts: unknown, first: number): GrantLetter | undefined {
+function notRevoked(
+  origin: string,
+  grant: Grant,
+  attempts: unknown,
+  first: number | undefined,
+): GrantLetter | undefined {
   if (grant.state === "revoked" || !isTimeToTell(attempts, first)) return undefined;
   return { to: "administrators", letter: notRevokedLetter(origin, grant) };
 }
@@ -115,8 +141,16 @@ function notProvided(origin: string, grant: Grant, data: AuditEvent["data"]): Gr
   return { to: "holder", letter: notProvidedLetter(origin, grant, false) };
 }
 
-/** At first, and then about once a day: attempts are five minutes apart by then. */
-function isTimeToTell(attempts: unknown, first: number): boolean {
+function alarmOf(data: AuditEvent["data"]): { message: string; others: number } {
+  const { message, others } = data;
+  return {
+    message: typeof message === "string" ? message : "",
+    others: typeof others === "number" ? others : 0,
+  };
+}
+
+/** At first, where that is no alarm anyway, and then about once a day: attempts are five minutes apart by then. */
+function isTimeToTell(attempts: unknown, first: number | undefined): boolean {
   return typeof attempts === "number" && (attempts === first || attempts % 288 === 0);
 }
 

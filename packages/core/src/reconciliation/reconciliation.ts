@@ -30,10 +30,7 @@ const runningMinutes = 10;
 /** How many differences are kept; their number is told in any case. */
 export const differencesAtMost = 100;
 
-export function isRunning(
-  reconciliation: Reconciliation | undefined,
-  now: Instant,
-): reconciliation is Reconciliation {
+export function isRunning(reconciliation: Reconciliation | undefined, now: Instant): boolean {
   return (
     reconciliation?.status === "running" && minutesBetween(reconciliation.startedAt, now) < runningMinutes
   );

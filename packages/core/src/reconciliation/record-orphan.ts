@@ -19,6 +19,9 @@ export const recordOrphan = operation({
     instanceId: idSchema("instance"),
     account: z.string().min(1).max(63),
     grantId: idSchema("grant"),
+    /** Found together with so many others, and told by mail with one of them. */
+    others: z.number().int().min(0).default(0),
+    quiet: z.boolean().default(false),
   }),
   load: async (ctx: Context, { instanceId, account }) => {
     const [instance, orphan] = await Promise.all([
@@ -28,7 +31,7 @@ export const recordOrphan = operation({
     if (!instance) throw notFound("instance");
     return { facts: { what: "instance" }, instance, orphan };
   },
-  decide: (ctx, { outcome, instanceId, account, grantId }, { instance, orphan }) => {
+  decide: (ctx, { outcome, instanceId, account, grantId, others, quiet }, { instance, orphan }) => {
     const foundAt = ctx.clock.now();
     if ((outcome === "found") !== (orphan === undefined)) throw orphanChanged();
     const subject: Orphan = orphan ?? {
@@ -38,13 +41,22 @@ export const recordOrphan = operation({
       foundAt,
       dropAfter: plusMinutes(foundAt, orphanGraceMinutes),
     };
+    if (outcome === "found") ctx.log.error("alarm", { cause: "unknown", instanceId, account });
     return {
       result: subject,
       writes: [outcome === "found" ? creatingOrphan(ctx, subject) : deletingOrphan(ctx, subject)],
       event: {
         subjectId: instanceId,
         ...(outcome === "found" ? { outcome: "failed" as const } : {}),
-        data: { name: instance.name, account, grantId, what: outcome, dropAfter: subject.dropAfter },
+        data: {
+          name: instance.name,
+          account,
+          grantId,
+          what: outcome,
+          dropAfter: subject.dropAfter,
+          others,
+          quiet,
+        },
       },
     };
   },

@@ -1,7 +1,7 @@
 import { type InvokeCommand, LambdaClient, ResourceNotReadyException } from "@aws-sdk/client-lambda";
 import { plusMs, systemClock } from "@daypass/core/kernel/clock.ts";
 import { describe, expect, test } from "vitest";
-import { BrokerFailure, turnBroker } from "./turn-broker.ts";
+import { BrokerFailure, reconcileByBroker, turnBroker } from "./turn-broker.ts";
 
 /** Lambda at the end of the line: answers in this order, and keeps what it was asked. */
 function line(...answers: (object | Error)[]) {
@@ -33,6 +33,14 @@ describe("calling a broker", () => {
       await expect(turning).rejects.toThrow(new BrokerFailure("broker"));
     }
     await expect(turnBroker(line({}).parts, "broker", "grt_1")).rejects.toThrow(BrokerFailure);
+  });
+
+  test("for a comparison it is told the instance's id", async () => {
+    const { parts, asked } = line(answering(null));
+    await reconcileByBroker(parts, "broker", "ins_1");
+    expect(asked).toEqual([
+      { FunctionName: "broker", Payload: '{"step":"reconcile","instanceId":"ins_1","by":"sweeper"}' },
+    ]);
   });
 
   test("it is told the step, the grant's id and who asks, and nothing else", async () => {

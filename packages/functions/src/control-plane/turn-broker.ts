@@ -2,15 +2,29 @@ import { InvokeCommand, type LambdaClient, ResourceNotReadyException } from "@aw
 import { type Turn, turnSchema } from "@daypass/core/grant/turn.ts";
 import { type Clock, epochMs, type Instant } from "@daypass/core/kernel/clock.ts";
 
-/** Has a network's broker look at one grant, and waits for its answer as long as the caller itself has time; the broker
- * goes on without it. A function that was idle for weeks fails its first call while its network interface comes back:
- * that one error is tried once more. */
-export async function turnBroker(
-  { client, clock, endsAt }: { client: LambdaClient; clock: Clock; endsAt: Instant },
+type Parts = { client: LambdaClient; clock: Clock; endsAt: Instant };
+
+/** Has a network's broker look at one grant, and waits for its answer. */
+export async function turnBroker(parts: Parts, functionName: string, grantId: string): Promise<Turn> {
+  return turnIn(
+    await callBroker(parts, functionName, { step: "turn", grantId, by: "sweeper" }),
+    functionName,
+  );
+}
+
+/** Has a network's broker compare ledger and accounts of one instance, and waits for it. */
+export async function reconcileByBroker(
+  parts: Parts,
   functionName: string,
-  grantId: string,
-): Promise<Turn> {
-  const Payload = JSON.stringify({ step: "turn", grantId, by: "sweeper" });
+  instanceId: string,
+): Promise<void> {
+  await callBroker(parts, functionName, { step: "reconcile", instanceId, by: "sweeper" });
+}
+
+/** Waits as long as the caller itself has time; the broker goes on without it. A function that was idle for weeks fails
+ * its first call while its network interface comes back: that one error is tried once more. */
+async function callBroker({ client, clock, endsAt }: Parts, functionName: string, step: object) {
+  const Payload = JSON.stringify(step);
   const patienceMs = Math.max(0, epochMs(endsAt) - epochMs(clock.now()) - toFinishMs);
   const abortSignal = AbortSignal.timeout(patienceMs);
   const invoke = () =>
@@ -21,7 +35,7 @@ export async function turnBroker(
     return invoke();
   });
   if (answer.FunctionError) throw new BrokerFailure(functionName);
-  return turnIn(answer.Payload, functionName);
+  return answer.Payload;
 }
 
 const inactiveMs = 5000;
