@@ -41,18 +41,14 @@ export function asAdministrator<Result>(
   if (!isStack(target.stack)) {
     throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
   }
-  const open = async () => {
-    const connection = await connect(server, administrator, undefined);
-    await orClose(connection, () => connection.session.run(brokerSettings));
-    return connection;
-  };
+  const open = () => connect(server, administrator, undefined);
   if (sessions === undefined) return forOneCall(server, administrator, open, use);
   return explaining(server, administrator, () =>
     sessions.borrow("mysql", open, ({ session }) => use(session)),
   );
 }
 
-/** A session as somebody else, with nothing set but timeouts. */
+/** A session as the account itself, in its database. */
 export function asAccount<Result>(
   server: Server,
   login: Login,
@@ -90,15 +86,6 @@ async function explaining<Result>(
   }
 }
 
-async function orClose(connection: Connection, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
 type Connection = Kept & { session: Session };
 
 async function connect(server: Server, login: Login, database: string | undefined): Promise<Connection> {
@@ -129,8 +116,10 @@ async function connect(server: Server, login: Login, database: string | undefine
   });
   try {
     await limited(connection, connectTimeoutMs, (done) => connection.connect(done));
+    const session = await sessionOf(connection);
+    await session.run(brokerSettings);
     return {
-      session: await sessionOf(connection),
+      session,
       isUsable: () => !isBroken,
       close: () => close(connection),
     };

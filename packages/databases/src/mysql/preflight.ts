@@ -26,7 +26,7 @@ import { type Grant, showGrants } from "./show-grants.ts";
 export async function preflight(target: Target): Promise<Preflight> {
   return asAdministrator(target, async (session) => {
     const { dialect } = session;
-    const grants = await ownGrants(session);
+    const grants = await showGrants(session, "me");
     const checks = [
       ...(await rightsChecks(session, target, grants)),
       ...(await registerChecks(session, target, grants)),
@@ -228,6 +228,34 @@ async function doorChecks(session: Session, target: Target): Promise<PreflightCh
         .join(", ")}.`,
     }),
     ...(await validationChecks(session)),
+    ...(await engineChecks(session)),
+  ];
+}
+
+/** Storage engines whose tables reach other servers: who may create tables may create these. */
+async function engineChecks(session: Session): Promise<PreflightCheck[]> {
+  const found = await session.rows(
+    z.strictObject({ engine: z.string() }),
+    `SELECT ENGINE AS engine FROM information_schema.ENGINES
+     WHERE SUPPORT IN ('YES', 'DEFAULT') AND ENGINE IN ('FEDERATED', 'SPIDER', 'CONNECT', 'S3') ORDER BY 1`,
+  );
+  const [links] = await session.rows(
+    z.strictObject({ Variable_name: z.string(), Value: z.string() }),
+    "SHOW VARIABLES LIKE 'have_symlink'",
+  );
+  return [
+    check(links?.Value !== "YES", {
+      id: "data-directory",
+      otherwise: "warning",
+      yes: "No table can be put outside the server's own folder.",
+      no: "At level ddl an account may be able to put tables outside the server's own folder; start the server with skip-symbolic-links.",
+    }),
+    check(found.length === 0, {
+      id: "remote-tables",
+      otherwise: "warning",
+      yes: "No table of this server can reach another server.",
+      no: `At level ddl an account can make tables that reach other servers (${found.map((one) => one.engine).join(", ")}).`,
+    }),
   ];
 }
 
@@ -274,11 +302,6 @@ function databaseCheck(
         : `In database ${database} ${lendable.length === 0 ? "no level" : `only ${lendable.join(" and ")}`} can be lent.`,
     statements: lendable.length === levels.length ? [] : statements,
   };
-}
-
-/** With the roles that are active, as those of RDS's master user are. */
-async function ownGrants(session: Session): Promise<Grant[]> {
-  return showGrants(session, "me");
 }
 
 function serverRights(grants: readonly Grant[]): Set<string> {

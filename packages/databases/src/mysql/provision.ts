@@ -33,10 +33,10 @@ export async function provision(target: Target, plan: AccountPlan, password: str
       const made = await make(session, target, plan, password, entry);
       await bringUp(session, target, plan, made, rights);
       await assertRights(session, made, rights);
-      // Proof that the row is still ours: a guard that was ended holds nobody back any more.
       await serverClockMs(guard);
-      await session.run(sql`ALTER USER ${quoted(made.name, made.host)} ACCOUNT UNLOCK`);
-      await set("open", plan.expiresAtMs);
+      await unlock(session, made, async () => {
+        await set("open", plan.expiresAtMs);
+      });
       return entry.id;
     });
     if (serverId === undefined) {
@@ -118,6 +118,24 @@ async function bringUp(
         ],
       },
     );
+  }
+}
+
+/**
+ * `confirm` fails when the row is not ours any more, since a guard that was ended holds nobody back: then a revocation
+ * may have come in between, and the account is locked again.
+ */
+async function unlock(
+  session: Session,
+  { name, host }: Account,
+  confirm: () => Promise<void>,
+): Promise<void> {
+  await session.run(sql`ALTER USER ${quoted(name, host)} ACCOUNT UNLOCK`);
+  try {
+    await confirm();
+  } catch (error) {
+    await session.run(sql`ALTER USER IF EXISTS ${quoted(name, host)} ACCOUNT LOCK`);
+    throw error;
   }
 }
 

@@ -7,15 +7,23 @@ import { objectOf, type Right } from "./rights.ts";
 /** One line of SHOW GRANTS: privileges on an object (`*.*`, `` `d`.* ``, `` `d`.`t` ``), or a role. */
 export type Grant = { privileges: string[]; object: string; grantable: boolean };
 
-/** What an account holds; `"PUBLIC"` asks for what everybody holds; `"me"` for the session's own. */
+/** What an account holds; `"PUBLIC"` asks for what everybody holds; `"me"` for the session's own, with its active roles. */
 export async function showGrants(
   session: Session,
   whose: { name: string; host: string } | "PUBLIC" | "me",
 ): Promise<Grant[]> {
   const of =
-    whose === "PUBLIC" ? "PUBLIC" : whose === "me" ? "CURRENT_USER()" : account(whose.name, whose.host);
+    whose === "PUBLIC" || whose === "me" ? await ownName(session, whose) : account(whose.name, whose.host);
   const rows = await session.rows(z.record(z.string(), z.string()), `SHOW GRANTS FOR ${of}`);
   return rows.flatMap((row) => Object.values(row).map(parseGrant));
+}
+
+/** MySQL tells what roles hold only when they are named; the master user of RDS has its rights through one. */
+async function ownName(session: Session, whose: "PUBLIC" | "me"): Promise<string> {
+  if (whose === "PUBLIC") return whose;
+  if (session.dialect.flavour === "mariadb") return "CURRENT_USER()";
+  const [row] = await session.rows(z.strictObject({ roles: z.string() }), "SELECT CURRENT_ROLE() AS roles");
+  return row === undefined || row.roles === "NONE" ? "CURRENT_USER()" : `CURRENT_USER() USING ${row.roles}`;
 }
 
 /** A line that is no plain grant, such as a role, becomes its own first words: never its hash. */
