@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
-import { startMariadb } from "@daypass/local/target/mariadb/server.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildMysqlWorld, lendMysql, type MysqlLent, type MysqlWorld, refusal } from "./mysql-world.ts";
 
@@ -70,14 +68,9 @@ test("it finishes a revocation that was broken off", async () => {
 
 test("an end that came while the server was down is kept after its start", async () => {
   const lent = await lendMysql(world, { expiresAtMs: Date.now() + 1_500 });
-  const { port } = world.server;
   await world.server.stop();
   await sleep(2_000);
-  world.server = await startMariadb({
-    folder: world.folder,
-    logFile: join(world.folder, "server.log"),
-    port,
-  });
+  await world.server.start();
   await until(async () => {
     const [row] = await world.byHand(
       `SELECT JSON_VALUE(Priv, '$.account_locked') AS locked FROM mysql.global_priv WHERE User = '${lent.plan.name}'`,

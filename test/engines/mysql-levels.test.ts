@@ -65,6 +65,9 @@ const never = [
   "SHOW BINARY LOGS",
   "SHUTDOWN",
   "INSTALL SONAME 'ha_connect'",
+  "CREATE TABLE merged (id int) ENGINE = MERGE UNION = (payroll.salaries)",
+  "CREATE TABLE copied SELECT * FROM payroll.salaries",
+  "CREATE TABLE elsewhere (id int, FOREIGN KEY (id) REFERENCES payroll.salaries (id))",
   "CREATE SERVER away FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1')",
 ];
 

@@ -235,7 +235,7 @@ describe("when the server does not let us", () => {
 
   test("a backup that holds the whole server is waited for a few seconds, not for ever", async () => {
     const lent = await lendMysql(world);
-    const backup = await world.server.connect();
+    const backup = await world.server.asRoot();
     await backup.query("FLUSH TABLES WITH READ LOCK");
     const startedAt = performance.now();
     await expect(revoke(lent)).rejects.toMatchObject({ name: "EngineError", kind: "conflict" });

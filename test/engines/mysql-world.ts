@@ -1,19 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { AccountPlan, Target } from "@daypass/databases/engine.ts";
 import { dialectOf } from "@daypass/databases/mysql/dialect.ts";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { installStatements } from "@daypass/databases/mysql/install.ts";
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
-import { type MariadbServer, startMariadb } from "@daypass/local/target/mariadb/server.ts";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { type MariadbTestServer, startMariadbForTests } from "./mariadb-server.ts";
 
 /** A stock MariaDB made ready by the very statements that the product prints, with two databases of an application. */
 export type MysqlWorld = {
-  server: MariadbServer;
-  folder: string;
+  server: MariadbTestServer;
   target: Target;
   /** Runs as root of the server: what people do by hand. */
   byHand(...statements: string[]): Promise<RowDataPacket[]>;
@@ -26,12 +22,15 @@ export type MysqlWorld = {
 
 export const mysqlAdministrator = { username: "daypass_admin", password: "admin-password-of-tests" };
 
-export async function buildMysqlWorld(settings: Readonly<Record<string, string>> = {}): Promise<MysqlWorld> {
-  const folder = await mkdtemp(join(tmpdir(), "daypass-mariadb-"));
-  const server = await startMariadb({ folder, logFile: join(folder, "server.log"), port: 0, settings });
-  const world = worldOf(server, folder);
+/** `administrator` is one with the rights that the product prints, or one with those of a master user of RDS. */
+export async function buildMysqlWorld(
+  administrator: "as printed" | "as on RDS" = "as printed",
+): Promise<MysqlWorld> {
+  const server = await startMariadbForTests();
+  const world = worldOf(server);
   try {
-    await prepare(world);
+    await world.byHand(...applicationTables);
+    if (administrator === "as printed") await makeAdministrator(world);
   } catch (error) {
     await world.remove();
     throw error;
@@ -39,18 +38,19 @@ export async function buildMysqlWorld(settings: Readonly<Record<string, string>>
   return world;
 }
 
-async function prepare(world: MysqlWorld): Promise<void> {
-  await world.byHand(...applicationTables);
+async function makeAdministrator(world: MysqlWorld): Promise<void> {
+  const { username, password } = mysqlAdministrator;
   const steps = installStatements({
     dialect: dialectOf(`${world.server.version}-MariaDB`, false),
     stack: "test",
-    administrator: mysqlAdministrator.username,
+    administrator: username,
     databases: [
       { name: "shop_a", level: "ddl" },
       { name: "payroll", level: "ddl" },
     ],
   });
-  const hash = passwordHash(mysqlAdministrator.password);
+  await world.byHand(`DROP USER ${username}@'%'`);
+  const hash = passwordHash(password);
   for (const { sql } of steps) {
     await world.byHand(
       sql.replace("IDENTIFIED BY '<password>'", `IDENTIFIED VIA mysql_native_password USING '${hash}'`),
@@ -76,7 +76,7 @@ const applicationTables = [
   "CREATE PROCEDURE shop_a.harmless() SELECT 1",
 ];
 
-function worldOf(server: MariadbServer, folder: string): MysqlWorld {
+function worldOf(server: MariadbTestServer): MysqlWorld {
   const connect: MysqlWorld["connect"] = async ({ username, password }, database) => {
     const connection = await createConnection({
       host: server.host,
@@ -91,7 +91,6 @@ function worldOf(server: MariadbServer, folder: string): MysqlWorld {
   };
   return {
     server,
-    folder,
     target: {
       server: { host: server.host, port: server.port, tls: "disable" },
       administrator: mysqlAdministrator,
@@ -100,7 +99,7 @@ function worldOf(server: MariadbServer, folder: string): MysqlWorld {
     },
     connect,
     async byHand(...statements) {
-      const root = await server.connect();
+      const root = await server.asRoot();
       try {
         let rows: RowDataPacket[] = [];
         for (const text of statements) [rows] = await root.query<RowDataPacket[]>(text);
@@ -118,10 +117,7 @@ function worldOf(server: MariadbServer, folder: string): MysqlWorld {
       expiresAtMs: Date.now() + 3_600_000,
       ...changes,
     }),
-    async remove() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    remove: () => server.remove(),
   };
 }
 
