@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { resetMariadb } from "@daypass/local/target/mariadb/target.ts";
 import { removePlace } from "@daypass/local/target/place.ts";
 import { startServer, stopServer } from "@daypass/local/target/postgres/server.ts";
 import { defineBenchmark } from "./benchmark.ts";
@@ -91,7 +92,8 @@ async function measureStarts(checkout: string, samples: Samples, rounds: number)
   } finally {
     await stopServer(join(home, "postgres"));
     await removePlace(join(home, "postgres"));
-    await rm(home, { recursive: true, force: true });
+    await resetMariadb(join(home, "mariadb"));
+    await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
 }
 

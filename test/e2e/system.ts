@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stopMariadb } from "../../packages/local/src/target/mariadb/server.ts";
 import { startServer, stopServer } from "../../packages/local/src/target/postgres/server.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
@@ -98,8 +99,9 @@ export class System {
   async close(): Promise<void> {
     await this.#end("SIGTERM");
     await this.#freeClosedPort();
-    await stopServer(join(this.home, "postgres"));
-    await rm(this.home, { recursive: true, force: true });
+    await Promise.all([stopServer(join(this.home, "postgres")), stopMariadb(join(this.home, "mariadb"))]);
+    // An installation of MariaDB that was cut off may still be writing its last file.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

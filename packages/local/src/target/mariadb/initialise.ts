@@ -20,7 +20,7 @@ export async function initialise(place: Place, programs: MariadbPrograms, passwo
     });
   } catch (cause) {
     await rm(place.dataFolder, { recursive: true, force: true });
-    throw new Error("MariaDB could not make its data folder", { cause });
+    throw new Error(`MariaDB could not make its data folder\n${saidBy(cause)}`, { cause });
   } finally {
     await rm(accounts, { force: true });
   }
@@ -37,6 +37,14 @@ function onlyRoot(password: string): string[] {
   ];
 }
 
+/** What the server wrote before the program gave up; its own last words are advice. */
+function saidBy(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  const said = ["stdout", "stderr"].map((stream) => String(Reflect.get(cause, stream) ?? ""));
+  const lines = said.join("\n").split("\n");
+  return lines.filter((line) => /\[ERROR\]|^ERROR|cannot|denied/i.test(line)).join("\n");
+}
+
 function flags(place: Place): string[] {
   return [
     "--no-defaults",
@@ -46,11 +54,16 @@ function flags(place: Place): string[] {
     "--skip-name-resolve",
     "--skip-log-bin",
     `--innodb-log-file-size=${logFileSize}`,
+    ...shared,
     // Losing a half-made data folder in a power cut costs nothing: it is made again.
     "--innodb-flush-method=nosync",
     "--innodb-flush-log-at-trx-commit=0",
   ];
 }
+
+/** What the installation and the server do alike. Their machine has only so many places for asynchronous reading, which
+ * other servers of the same user may have taken. */
+export const shared = ["--innodb-use-native-aio=OFF"];
 
 /** Of a sample; the server's default alone would take 96 MB of disk. */
 export const logFileSize = "32M";

@@ -6,7 +6,7 @@ import { freePort } from "../../free-port.ts";
 import { exists } from "../exists.ts";
 import type { Place } from "../place.ts";
 import { serverEnvironment } from "../server-environment.ts";
-import { logFileSize } from "./initialise.ts";
+import { logFileSize, shared } from "./initialise.ts";
 import { findMariadbd, pidFile, stopMariadbd } from "./mariadbd.ts";
 
 type Launch = {
@@ -78,6 +78,7 @@ function flags(place: Place, port: number, settings: Readonly<Record<string, str
     // Relative to the data folder, since a longer name than 107 bytes is no socket's.
     "--socket=mariadbd.sock",
     `--pid-file=${join(place.dataFolder, pidFile)}`,
+    ...shared,
     ...Object.entries(all).map(([name, value]) => (value === "" ? `--${name}` : `--${name}=${value}`)),
     // The last flag of ours is never the last word of the command line, by which the process is known.
     "--skip-name-resolve",
