@@ -284,7 +284,7 @@ describe("revoking", () => {
       longestMs = Math.max(longestMs, until - Date.parse(story.world.clock.now()));
       story.world.clock.advance({ minutes: 5 });
     }
-    expect(longestMs).toBeLessThanOrEqual(300_000);
+    expect(longestMs).toBeLessThanOrEqual(180_000);
     expect(await story.grant(id)).toMatchObject({
       state: "revoking",
       failure: { reason: "unreachable", attempts: 12, message: "The server cannot be reached." },

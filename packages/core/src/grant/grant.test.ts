@@ -147,11 +147,11 @@ describe("when the sweeper has to look", () => {
 });
 
 describe("backing off", () => {
-  test("doubles from ten seconds to five minutes, less up to a fifth", () => {
+  test("doubles from ten seconds to three minutes, less up to a fifth", () => {
     const seconds = [1, 2, 3, 4, 5, 6, 7, 100, 1e6].map((attempts) => backoffMs(attempts, 0) / 1000);
-    expect(seconds).toEqual([10, 20, 40, 80, 160, 300, 300, 300, 300]);
+    expect(seconds).toEqual([10, 20, 40, 80, 160, 180, 180, 180, 180]);
     expect(backoffMs(1, 1)).toBe(8000);
-    expect(backoffMs(1e6, 1)).toBe(240_000);
+    expect(backoffMs(1e6, 1)).toBe(144_000);
   });
 
   test("counts on within one step and anew in another, and remembers since when", () => {

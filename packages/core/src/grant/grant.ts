@@ -200,9 +200,10 @@ export function failed(
   };
 }
 
-/** 10 s doubling to 5 min, less up to a fifth so that many do not come back at once. */
+/** 10 s doubling to 3 min, less up to a fifth so that many do not come back at once. With the sweeper's grace and its
+ * minute this leaves half a minute of the five that a database may take to be clean again once it answers. */
 export function backoffMs(attempts: number, random: number): number {
-  return Math.min(10_000 * 2 ** Math.min(attempts - 1, 10), 300_000) * (1 - 0.2 * random);
+  return Math.min(10_000 * 2 ** Math.min(attempts - 1, 10), 180_000) * (1 - 0.2 * random);
 }
 
 export function grantIdOf(requestId: Id<"request">): Id<"grant"> {
