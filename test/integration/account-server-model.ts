@@ -5,9 +5,8 @@ import type {
   FoundAccount,
   Revocation,
 } from "@daypass/core/grant/account-engine.port.ts";
-import { epochMs, plusMs } from "@daypass/core/kernel/clock.ts";
-import type { Actor } from "@daypass/core/kernel/context.ts";
-import type { World } from "./harness.ts";
+import { type Clock, epochMs, plusMs } from "@daypass/core/kernel/clock.ts";
+import type { Actor, Context } from "@daypass/core/kernel/context.ts";
 
 type Account = {
   plan: AccountPlan;
@@ -27,6 +26,8 @@ export type ModelServer = {
 };
 export type Fault = "before" | "after" | "quarantine";
 
+type ModelWorld = { clock: Clock; ctx(who: Actor): Context };
+
 /** What a database server does with accounts, as far as the life cycle can tell, on the movable clock: for histories
  * by the thousand. The real servers have their own suites in test/engines. */
 export class AccountServerModel {
@@ -42,10 +43,10 @@ export class AccountServerModel {
   /** How many brokers have a server open now, and had at most. */
   openServers = 0;
   mostServers = 0;
-  readonly world: World;
+  readonly world: ModelWorld;
   readonly first: ModelServer;
 
-  constructor(world: World) {
+  constructor(world: ModelWorld) {
     this.world = world;
     this.first = this.addServer(this.host, "one");
   }
@@ -121,6 +122,10 @@ export class AccountServerModel {
       identity: async () => reach().identity,
       provision: (plan, password) =>
         call(({ accounts }) => {
+          if (accounts.get(plan.name)?.canLogin === false)
+            throw engineError("conflict", "The account was denied login already.");
+          if (epochMs(this.world.clock.now()) >= plan.expiresAtMs)
+            throw engineError("invalid", "The end has passed by the database's clock.");
           accounts.set(plan.name, { plan, password, canLogin: true });
           return { serverId: 7, notGranted: [], deadManSwitch: "login" as const };
         }),
@@ -133,7 +138,8 @@ export class AccountServerModel {
       setExpiry: ({ name }, expiresAtMs) =>
         call(({ accounts }) => {
           const account = accounts.get(name);
-          if (!account) throw engineError("conflict", "There is no such account.");
+          if (!account?.canLogin)
+            throw engineError("conflict", "There is no such account, or it was denied login.");
           accounts.set(name, { ...account, plan: { ...account.plan, expiresAtMs } });
         }),
       revoke: (account) => call(({ accounts }, fault) => this.#revoke(accounts, account, fault)),

@@ -1,7 +1,7 @@
 import { actorFor } from "@daypass/core/identity/authenticate.ts";
 import { creatingUser } from "@daypass/core/identity/user.store.ts";
 import { firstSeen, type User } from "@daypass/core/identity/user.ts";
-import { epochMs, type Instant, plusMs } from "@daypass/core/kernel/clock.ts";
+import { type Clock, epochMs, type Instant, plusMs } from "@daypass/core/kernel/clock.ts";
 import type { Actor, Context, Settings, UserActor } from "@daypass/core/kernel/context.ts";
 import { events } from "@daypass/core/kernel/event.store.ts";
 import type { AuditEvent } from "@daypass/core/kernel/event.ts";
@@ -33,10 +33,11 @@ const cast = {
 } as const;
 export type Person = keyof typeof cast;
 
-export type World = {
-  clock: MovableClock;
+type Table = Context["table"] & { close(): Promise<void> };
+export type World<C extends Clock = MovableClock, T extends Table = InProcessTable> = {
+  clock: C;
   ids: Ids;
-  table: InProcessTable;
+  table: T;
   people: Record<Person, User>;
   actor(person: Person): UserActor;
   /** A person's context as signed in at the page, or that of any other actor. */
@@ -60,10 +61,22 @@ export const settings: Settings = {
 };
 
 /** An installation with its people and nothing else, in memory, at a moment that only moves when told to. */
-export async function createWorld(): Promise<World> {
-  const clock = createClock();
+export function createWorld(): Promise<World> {
+  return createWorldAt(createClock());
+}
+
+/** The same by a clock of one's own. */
+export function createWorldAt<C extends Clock>(clock: C): Promise<World<C>> {
+  return createWorldIn(clock, createTable);
+}
+
+/** And in a table of one's own. */
+export async function createWorldIn<C extends Clock, T extends Table>(
+  clock: C,
+  make: (nowMs: () => number) => Promise<T>,
+): Promise<World<C, T>> {
   const ids = createIds(clock);
-  const table = await createTable(() => epochMs(clock.now()));
+  const table = await make(() => epochMs(clock.now()));
   const timers: Started[] = [];
   const inspections: Started[] = [];
   const reconciliations: Started[] = [];

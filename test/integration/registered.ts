@@ -5,6 +5,8 @@ import type { Environment } from "@daypass/core/catalog/environment.ts";
 import { creatingInstance } from "@daypass/core/catalog/instance.store.ts";
 import type { Instance } from "@daypass/core/catalog/instance.ts";
 import { creatingNetwork } from "@daypass/core/catalog/network.store.ts";
+import type { Clock } from "@daypass/core/kernel/clock.ts";
+import type { Context } from "@daypass/core/kernel/context.ts";
 import { newId } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
 import { creatingPolicy } from "@daypass/core/policy/policy.store.ts";
@@ -16,8 +18,9 @@ export type Registered = { environment: Environment; instance: Instance; databas
 /** A production database with the policies of a small team: leads approve reading (4 h, 8 h in all) and writing
  * (1 h, two steps); analysts get nothing; engineers break glass. */
 export async function register(
-  world: World,
+  world: Pick<World<Clock>, "ids" | "clock"> & Pick<Context, "table">,
   policies: PolicyDocumentInput[] = teamPolicies,
+  engine: Instance["engine"] = "postgres",
 ): Promise<Registered> {
   const network = { id: newId("network", world.ids), name: "default", version: 1 };
   const environment = {
@@ -30,7 +33,7 @@ export async function register(
   const instance: Instance = {
     id: newId("instance", world.ids),
     name: "shop-production",
-    engine: "postgres",
+    engine,
     environmentId: environment.id,
     networkId: network.id,
     secretName: "daypass/admin/shop-production",

@@ -1,0 +1,308 @@
+import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
+import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
+import { endGrant } from "@daypass/core/grant/end-grant.ts";
+import { findGrant } from "@daypass/core/grant/grant.store.ts";
+import { type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
+import { retryGrant } from "@daypass/core/grant/retry-grant.ts";
+import { sweep } from "@daypass/core/grant/sweep.ts";
+import { reinstateUser } from "@daypass/core/identity/reinstate-user.ts";
+import { suspendUser } from "@daypass/core/identity/suspend-user.ts";
+import { epochMs } from "@daypass/core/kernel/clock.ts";
+import { DomainError } from "@daypass/core/kernel/errors.ts";
+import type { Id } from "@daypass/core/kernel/ids.ts";
+import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
+import { createRequest } from "@daypass/core/request/create-request.ts";
+import { extendGrant } from "@daypass/core/request/extend-grant.ts";
+import { reviewRequest } from "@daypass/core/request/review-request.ts";
+import { AccountServerModel } from "../../integration/account-server-model.ts";
+import { settings, type World } from "../../integration/harness.ts";
+import type { MovableClock } from "../../integration/movable-clock.ts";
+import type { Registered } from "../../integration/registered.ts";
+import { droppedAfterMs, visibleAfterMs } from "../guarantee.ts";
+import type { QuickTable } from "./quick-table.ts";
+import { grantsAtOnce, type Step } from "./step.ts";
+
+export type HistoryWorld = World<MovableClock, QuickTable>;
+
+/** A request, the grant that may come of it, and what was seen of both. */
+type Story = {
+  request: Id<"request">;
+  id: Id<"grant">;
+  extension: Id<"request"> | undefined;
+  /** Who really decided, in the order of it. */
+  approvals: string[];
+};
+
+/** Plays several grants through the steps at once, checks every line of the guarantee after each step, and then, with
+ * everything up again and the sweeper alone, that all come to their end in time. */
+export async function play(
+  world: HistoryWorld,
+  registered: Registered,
+  steps: readonly Step[],
+): Promise<void> {
+  const server = new AccountServerModel(world);
+  const clock = world.clock;
+  const stories: Story[] = [];
+  // What one history leaves undecided must not be another's quota.
+  const request = { ...settings.request, openLimit: 1_000_000 };
+  const ctx = (who: Parameters<HistoryWorld["ctx"]>[0]) => ({
+    ...world.ctx(who),
+    settings: { ...settings, request },
+  });
+  for (let number = 0; number < grantsAtOnce; number += 1) {
+    const filed = await createRequest(ctx("engineer"), {
+      databaseId: registered.database.id,
+      // Writing takes two reviews, reading one.
+      level: number % 2 === 0 ? "read" : "write",
+      durationMinutes: 60,
+      reason: "a history",
+    });
+    stories.push({ request: filed.id, id: grantIdOf(filed.id), extension: undefined, approvals: [] });
+  }
+  const inFlight: { arrive: () => void; turn: Promise<unknown> }[] = [];
+  for (const one of steps) {
+    await tolerant(() => take(one));
+    for (const story of stories) await check(story);
+  }
+  await cleared();
+  await comeToAnEnd();
+
+  async function cleared(): Promise<void> {
+    world.table.faults.set([]);
+    server.isUp = true;
+    server.faults.length = 0;
+    server.meanwhile = undefined;
+    await arriveAll();
+  }
+
+  async function arriveAll(): Promise<void> {
+    for (const { arrive, turn } of inFlight.splice(0)) {
+      arrive();
+      await tolerant(() => turn);
+    }
+  }
+
+  async function take(one: Step): Promise<unknown> {
+    switch (one.do) {
+      case "turn":
+        return turn(storyOf(one.of));
+      case "turn twice":
+        return Promise.all([turn(storyOf(one.of)), turn(storyOf(one.of))]);
+      case "turn late":
+        return turnLate(storyOf(one.of));
+      case "late arrives":
+        return arriveAll();
+      case "sweep":
+        return sweepOnce();
+      case "end":
+        return endGrant(ctx("engineer"), { id: storyOf(one.of).id });
+      case "retry":
+        return retryGrant(ctx("engineer"), { id: storyOf(one.of).id });
+      case "extend":
+        return extend(storyOf(one.of), one.minutes);
+      case "lead approves":
+        return approve(storyOf(one.of), "lead");
+      case "administrator approves":
+        return approve(storyOf(one.of), "administrator");
+      case "requester approves":
+        return approve(storyOf(one.of), "engineer");
+      case "reject extension": {
+        const { extension } = storyOf(one.of);
+        return (
+          extension && reviewRequest(ctx("lead"), { id: extension, decision: "reject", comment: "enough" })
+        );
+      }
+      case "kill switch":
+        return killSwitch();
+      case "wait":
+        return clock.advance({ minutes: one.minutes });
+      case "down":
+        return (server.isUp = false);
+      case "up":
+        return (server.isUp = true);
+      case "server faults":
+        return server.faults.push(...one.faults);
+      case "table faults":
+        return world.table.faults.set([
+          one.fault === "index-lag"
+            ? { fault: "index-lag", lagMs: one.times * 30_000 }
+            : { fault: one.fault, times: one.times },
+        ]);
+      case "meanwhile":
+        server.meanwhile = async () => {
+          const step: Step =
+            one.what === "wait"
+              ? { do: "wait", minutes: 30 }
+              : one.what === "sweep"
+                ? { do: "sweep" }
+                : { do: one.what, of: one.of, minutes: 1 };
+          await tolerant(() => take(step));
+        };
+        return undefined;
+    }
+  }
+
+  function storyOf(number: number): Story {
+    const story = stories[number];
+    if (!story) throw new Error("no such story");
+    return story;
+  }
+
+  function turn({ id }: Story) {
+    return advanceGrant(server.broker(), id);
+  }
+
+  /** Sent now; what it asks of the server arrives when somebody says so, behind whatever happens until then. */
+  function turnLate(story: Story): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const turning = advanceGrant(arrivingAfter(server.broker(), promise), story.id);
+    turning.catch(() => undefined);
+    inFlight.push({ arrive: resolve, turn: turning });
+  }
+
+  async function extend(story: Story, minutes: number): Promise<void> {
+    const filed = await extendGrant(ctx("engineer"), {
+      id: story.id,
+      durationMinutes: minutes,
+      reason: "not done yet",
+    });
+    story.extension = filed.id;
+  }
+
+  async function approve(story: Story, who: "lead" | "administrator" | "engineer"): Promise<void> {
+    const id = story.extension ?? story.request;
+    await reviewRequest(ctx(who), { id, decision: "approve" });
+    if (id === story.request) story.approvals.push(who);
+  }
+
+  async function killSwitch(): Promise<void> {
+    const { id } = world.people.engineer;
+    await suspendUser(ctx("administrator"), { id, reason: "an incident" });
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const failed = await reinstateUser(ctx("administrator"), { id }).then(
+        () => false,
+        () => true,
+      );
+      if (!failed) return;
+    }
+    throw new Error("the engineer could not be reinstated");
+  }
+
+  function sweepOnce() {
+    const actor = { kind: "system", name: "sweeper" } as const;
+    return sweep({
+      ...ctx(actor),
+      brokers: {
+        turn: (_network, id) => advanceGrant(server.broker(actor), id),
+        reconcile: (_network, instanceId) => runReconciliation(server.broker(actor), instanceId),
+      },
+    });
+  }
+
+  async function check(story: Story): Promise<void> {
+    const grant = await findGrant(world, story.id).catch(() => undefined);
+    if (!grant) return;
+    const { account, state, endsAt } = grant;
+    const nowMs = epochMs(clock.now());
+    const opens = server.opens(account);
+    // Nothing is lent that was not approved, by as many as the policy wants, none of them its requester.
+    must(!story.approvals.includes("engineer"), "its requester approved it", grant);
+    must(new Set(story.approvals).size >= (grant.level === "write" ? 2 : 1), "lent without approval", grant);
+    const isTold = grant.endedBy === undefined || grant.endedBy === "expiry" || state === "quarantined";
+    if (endsAt && isTold && nowMs >= epochMs(endsAt)) must(!opens, "G1: a login after the end", grant);
+    if (state === "planned") must(!server.accounts.has(account), "G7: an account before its intent", grant);
+    if (state === "revoked") must(!server.accounts.has(account), "G6: revoked but present", grant);
+    if (state === "active" && server.isUp && nowMs < epochMs(grant.databaseEndsAt ?? clock.now()))
+      must(opens, "G7: closed before the end", grant);
+    const told = server.accounts.get(account)?.plan.expiresAtMs ?? 0;
+    if (endsAt && grant.endedBy === undefined)
+      must(told <= epochMs(endsAt), "G1: the database was told a later end", grant);
+  }
+
+  /** Only the sweeper is left, once a minute. */
+  async function comeToAnEnd(): Promise<void> {
+    const backMs = epochMs(clock.now());
+    for (const story of stories) await tolerant(() => endGrant(ctx("engineer"), { id: story.id }));
+    for (let minutes = 0; minutes < 12; minutes += 1) {
+      const left = await unfinished();
+      if (left.length === 0) break;
+      for (const grant of left) mustBeInTime(grant, backMs);
+      clock.advance({ minutes: 1 });
+      await sweepOnce();
+      for (const story of stories) await check(story);
+    }
+    const [left] = await unfinished();
+    if (left) must(false, "G3: it never ended", left);
+    must(
+      server.accounts.size === 0,
+      `G5: accounts were left: ${[...server.accounts.keys()].join()}`,
+      undefined,
+    );
+    must(server.secrets.size === 0, `G6: secrets were left: ${[...server.secrets.keys()].join()}`, undefined);
+  }
+
+  async function unfinished(): Promise<Grant[]> {
+    const grants = await Promise.all(stories.map(({ id }) => findGrant(world, id)));
+    return grants.filter((grant) => grant !== undefined).filter(({ state }) => state !== "revoked");
+  }
+
+  function mustBeInTime(grant: Grant, backMs: number): void {
+    const nowMs = epochMs(clock.now());
+    const fromMs = Math.max(backMs, epochMs(grant.endsAt ?? clock.now()));
+    must(nowMs - fromMs <= droppedAfterMs, "G4: not ended 5 minutes after everything was up again", grant);
+    const isLate = nowMs - epochMs(grant.endsAt ?? clock.now()) > visibleAfterMs;
+    if (
+      isLate &&
+      grant.state === "revoking" &&
+      grant.failure === undefined &&
+      nowMs - fromMs > visibleAfterMs
+    )
+      must(false, "G6: late, and nothing says why", grant);
+  }
+}
+
+/** What is asked of the server arrives only after this. */
+function arrivingAfter(ctx: BrokerContext, arrival: Promise<void>): BrokerContext {
+  const late =
+    <P extends unknown[], R>(call: (...parameters: P) => Promise<R>) =>
+    async (...parameters: P) => {
+      await arrival;
+      return call(...parameters);
+    };
+  return {
+    ...ctx,
+    accountServer: async (instance) => {
+      const server = await ctx.accountServer(instance);
+      return {
+        ...server,
+        provision: late((...given) => server.provision(...given)),
+        verifyLogin: late((...given) => server.verifyLogin(...given)),
+        setExpiry: late((...given) => server.setExpiry(...given)),
+        revoke: late((...given) => server.revoke(...given)),
+      };
+    },
+  };
+}
+
+function must(holds: boolean, what: string, grant: Grant | undefined): void {
+  if (!holds) throw new Error(`${what}: ${JSON.stringify(grant)}`);
+}
+
+/** A refusal or a conflict is an answer, and so is what the table says on a bad day; anything else is a fault of ours. */
+async function tolerant(run: () => unknown): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof DomainError) && !isOfTheTable(error)) throw error;
+  }
+}
+
+function isOfTheTable(error: unknown): boolean {
+  const names = [
+    "ElectroError",
+    "ThrottlingException",
+    "InternalServerError",
+    "TransactionCanceledException",
+  ];
+  return error instanceof Error && (names.includes(error.name) || "isElectroError" in error);
+}

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import type { Fault } from "../../integration/account-server-model.ts";
+
+/** What befalls the table: named as the local DynamoDB's switches are. */
+export type TableFault = "transaction-conflict" | "throttling" | "lost-answer" | "index-lag";
+
+/** One thing that happens. `of` picks one of the grants that are played at once. */
+export type Step =
+  | { do: "turn" | "turn twice" | "turn late" | "end" | "retry" | "extend"; of: number; minutes: number }
+  | { do: "lead approves" | "administrator approves" | "requester approves" | "reject extension"; of: number }
+  | { do: "sweep" | "late arrives" | "kill switch" | "down" | "up" }
+  | { do: "wait"; minutes: number }
+  | { do: "server faults"; faults: (Fault | undefined)[] }
+  | { do: "table faults"; fault: TableFault; times: number }
+  | { do: "meanwhile"; what: "turn" | "end" | "wait" | "sweep"; of: number };
+
+export const grantsAtOnce = 4;
+
+const of = fc.nat(grantsAtOnce - 1);
+const onGrant = (...names: Extract<Step, { minutes: number; of: number }>["do"][]) =>
+  fc.record({ do: fc.constantFrom(...names), of, minutes: fc.integer({ min: 1, max: 60 }) });
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 9, arbitrary: onGrant("turn") },
+  { weight: 3, arbitrary: onGrant("turn twice", "turn late") },
+  { weight: 4, arbitrary: onGrant("extend", "end", "retry") },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        "lead approves" as const,
+        "lead approves" as const,
+        "administrator approves" as const,
+      ),
+      of,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("requester approves" as const, "reject extension" as const),
+      of,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("sweep" as const, "late arrives" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("down" as const, "up" as const, "up" as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("wait" as const),
+      minutes: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 10, max: 70 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("server faults" as const),
+      faults: fc.array(fc.constantFrom<Fault | undefined>("before", "after", "quarantine", undefined), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("table faults" as const),
+      fault: fc.constantFrom<TableFault>("transaction-conflict", "throttling", "lost-answer", "index-lag"),
+      times: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("meanwhile" as const),
+      what: fc.constantFrom("turn" as const, "end" as const, "wait" as const, "sweep" as const),
+      of,
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: "kill switch" } as const) },
+);

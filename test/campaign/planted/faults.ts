@@ -1,0 +1,89 @@
+import type { EngineName } from "../guarantee.ts";
+
+/** Code that is put in the place of other code, in memory, while a module is loaded. The text has to be there once. */
+export type Patch = { file: string; replace: string; by: string };
+
+/** A mistake that others have made, and the cells that have to notice it. */
+export type PlantedFault = {
+  name: string;
+  what: string;
+  engines: readonly EngineName[];
+  patches: readonly Patch[];
+  /** Cells to play: those whose group, layer and fault contain this. */
+  only: string;
+};
+
+const advance = "packages/core/src/grant/advance-grant.ts";
+
+export const plantedFaults: readonly PlantedFault[] = [
+  {
+    name: "swallowed-exception",
+    what: "the drop's exception is swallowed, and the account taken for absent",
+    engines: ["postgres"],
+    patches: [
+      {
+        file: "packages/databases/src/postgres/revoke.ts",
+        replace: "if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);",
+        by: "if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`).catch(() => undefined);",
+      },
+      {
+        file: "packages/databases/src/postgres/revoke.ts",
+        replace: "if (!(await looksAbsent(session, target.stack, account.name))) {",
+        by: "if (false) {",
+      },
+    ],
+    only: "a right that only somebody else can take back",
+  },
+  {
+    name: "sessions-left",
+    what: "sessions are not ended",
+    engines: ["postgres"],
+    patches: [
+      {
+        file: "packages/databases/src/postgres/sessions.ts",
+        replace: "if (open.length === 0) return",
+        by: "if (open.length >= 0) return",
+      },
+    ],
+    only: "layers all: none",
+  },
+  {
+    name: "six-tries",
+    what: "revoking is given up after six tries",
+    engines: ["postgres", "mysql"],
+    patches: [
+      {
+        file: advance,
+        replace: '      return revoke(ctx, grant);\n    case "revoked":',
+        by: '      if ((grant.failure?.attempts ?? 0) >= 6) return { next: "done" };\n      return revoke(ctx, grant);\n    case "revoked":',
+      },
+    ],
+    only: "outages all: the database is down for",
+  },
+  {
+    name: "revoked-before-looking",
+    what: "revoked is said before the server was looked at",
+    engines: ["postgres", "mysql"],
+    patches: [
+      {
+        file: advance,
+        replace: "    const revocation = await server.revoke(accountOf(grant));",
+        by: "    await finishGrant(ctx, { ...at(grant), absentAt: ctx.clock.now(), sessionsEnded: 0 });\n    const revocation = await server.revoke(accountOf(grant));",
+      },
+    ],
+    only: "outages all: the administrator's rights are withdrawn",
+  },
+  {
+    name: "no-end-in-the-database",
+    what: "the account is made without an end of its own",
+    engines: ["postgres"],
+    patches: [
+      {
+        file: "packages/databases/src/postgres/account-sql.ts",
+        replace: "VALID UNTIL ${instant(plan.expiresAtMs)} PASSWORD",
+        by: "VALID UNTIL ${literal('infinity')} PASSWORD",
+      },
+    ],
+    only: "layers database",
+  },
+];

@@ -1,0 +1,126 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { inspect, parseArgs } from "node:util";
+import { type Cell, judge } from "./cell.ts";
+import { hostilePostgres } from "./cells/hostile-postgres.ts";
+import { killPoints } from "./cells/kill-points.ts";
+import { layers } from "./cells/layers.ts";
+import { databaseOutages, serviceOutages } from "./cells/outages.ts";
+import type { DatabaseServer } from "./database/database-server.ts";
+import { startPostgresServer } from "./database/postgres.ts";
+import { type EngineName, engineNames } from "./guarantee.ts";
+import { runHistories } from "./histories/run-histories.ts";
+import { runPlanted } from "./planted/run-planted.ts";
+import { headingLines, lineOf, type Row } from "./table.ts";
+
+/** `npm run campaign [-- --short] [--engine postgres] [--seed 7] [--histories 10000] [--only words] [--out file]`, and
+ * `npm run campaign -- --planted`, which makes the mistakes of others and wants to be told. */
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    engine: { type: "string" },
+    seed: { type: "string" },
+    only: { type: "string", default: "" },
+    out: { type: "string" },
+    histories: { type: "string" },
+    planted: { type: "boolean", default: false },
+  },
+});
+const engines =
+  values.engine === undefined ? engineNames : engineNames.filter((name) => name === values.engine);
+if (engines.length === 0) throw new Error(`--engine is one of ${engineNames.join(", ")}`);
+
+if (values.planted) {
+  const missed = (await runPlanted(engines)).filter(({ caughtBy }) => caughtBy.length === 0);
+  process.exit(missed.length === 0 ? 0 : 1);
+}
+
+const start: Record<EngineName, () => Promise<DatabaseServer>> = {
+  postgres: startPostgresServer,
+  mysql: () => Promise.reject(new Error("not yet")),
+};
+/** What the campaign started goes with it, however it is ended. */
+const open = new Set<DatabaseServer>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void Promise.allSettled([...open].map((server) => server.remove())).then(() => process.exit(1));
+  });
+}
+const cells: readonly Cell[] = [
+  ...layers,
+  ...databaseOutages,
+  ...serviceOutages,
+  ...hostilePostgres,
+  ...killPoints,
+];
+const rows: Row[] = [];
+const versions: Record<string, string> = {};
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const histories = Number(values.histories ?? (values.short ? 2_000 : 10_000));
+if (!Number.isInteger(seed) || !Number.isInteger(histories))
+  throw new Error("--seed and --histories are whole numbers");
+console.log(`seed ${seed}\n\n${headingLines()}`);
+if (histories > 0 && "histories".includes(values.only)) {
+  const row = await runHistories(histories, seed);
+  rows.push(row);
+  console.log(lineOf(row));
+}
+for (const engine of engines) {
+  const server = await start[engine]();
+  open.add(server);
+  versions[engine] = server.version;
+  try {
+    for (const cell of chosen(engine)) {
+      const row = await play(cell, server);
+      rows.push(row);
+      console.log(lineOf(row));
+    }
+  } finally {
+    open.delete(server);
+    await server.remove();
+  }
+}
+const outside = rows.filter((row) => row.outside.length > 0);
+if (values.out !== undefined) {
+  const at = new Date().toISOString();
+  const result = { at, seed, versions, processors: availableParallelism(), rows };
+  await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`);
+}
+console.log(`\n${rows.length - outside.length} cells within the guarantee, ${outside.length} outside`);
+process.exit(outside.length === 0 && rows.length > 0 ? 0 : 1);
+
+function chosen(engine: EngineName): Cell[] {
+  return cells.filter(
+    (cell) =>
+      cell.engines.includes(engine) &&
+      (cell.isShort || !values.short) &&
+      `${cell.group} ${cell.layer}: ${cell.fault}`.includes(values.only),
+  );
+}
+
+/** What hangs is outside the guarantee too. */
+async function withinMinutes<T>(work: Promise<T>, minutes: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it was not over after ${minutes} minutes`)), minutes * 60_000);
+  });
+  try {
+    return await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function play(cell: Cell, server: DatabaseServer): Promise<Row> {
+  const startedAt = performance.now();
+  const { group, layer, fault, promises } = cell;
+  const row = { group, layer, fault, engine: server.engine, promises };
+  const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
+  try {
+    const finding = await withinMinutes(cell.run(server), 10);
+    return { ...row, finding, outside: judge(cell, finding, server.engine), seconds: seconds() };
+  } catch (error) {
+    const why = inspect(error);
+    return { ...row, finding: undefined, outside: [`could not be played: ${why}`], seconds: seconds() };
+  }
+}
