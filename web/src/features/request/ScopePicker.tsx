@@ -43,7 +43,14 @@ export function ScopePicker({ database, value, onChange }: Props) {
         <p className={classes.note}>{t("scopeUnread")}</p>
       ) : null}
       {some ? (
-        <TableList tables={tables} loading={database === undefined} objects={objects} onChange={change} />
+        <TableList
+          tables={tables}
+          loading={database === undefined}
+          // On MySQL and MariaDB a schema is the database: all of its tables are the whole database.
+          offersWholeSchemas={database?.engine !== "mysql"}
+          objects={objects}
+          onChange={change}
+        />
       ) : null}
     </div>
   );
@@ -52,11 +59,12 @@ export function ScopePicker({ database, value, onChange }: Props) {
 type ListProps = {
   tables: DatabaseDetailView["tables"];
   loading: boolean;
+  offersWholeSchemas: boolean;
   objects: ScopeObject[];
   onChange: (objects: ScopeObject[]) => void;
 };
 
-function TableList({ tables, loading, objects, onChange }: ListProps) {
+function TableList({ tables, loading, offersWholeSchemas, objects, onChange }: ListProps) {
   const t = useTranslations("request.form");
   const [text, setText] = useState("");
   const schemas = matchingSchemas(tables, text);
@@ -80,7 +88,7 @@ function TableList({ tables, loading, objects, onChange }: ListProps) {
           return (
             <fieldset key={schema} className={classes.schema}>
               <legend className={classes.schemaName}>{schema}</legend>
-              {text === "" ? (
+              {text === "" && offersWholeSchemas ? (
                 <Checkbox
                   size="xs"
                   label={t("scopeEvery", { schema })}

@@ -71,7 +71,7 @@ export function InstanceForm({ stored, onSaved, onCancel }: Props) {
           value={draft.engine}
           data={[
             { value: "postgres", label: "PostgreSQL" },
-            { value: "mysql", label: "MySQL" },
+            { value: "mysql", label: "MySQL / MariaDB" },
           ]}
           onChange={(event) => set({ engine: event.currentTarget.value === "mysql" ? "mysql" : "postgres" })}
         />

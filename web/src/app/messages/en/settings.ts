@@ -17,7 +17,7 @@ export const settings = {
     search: "Find an instance",
     empty: "No instances yet",
     emptyText:
-      "An instance is a PostgreSQL or MySQL server. You name the secret of its administrator in Secrets Manager; the password itself is never typed here.",
+      "An instance is a PostgreSQL, MySQL or MariaDB server. You name the secret of its administrator in Secrets Manager; the password itself is never typed here.",
     nothing: "No instance matches “{query}”.",
     databases: "{count, plural, =0 {no databases read} one {# database} other {# databases}}",
     grants: "{count, plural, =0 {no running access} one {# running access} other {# running accesses}}",
@@ -352,7 +352,8 @@ export const settings = {
       "How each line is proven, what is not promised, and the figures of the last campaign: docs/guarantee.md, with the source.",
     promises: {
       login: "No new login after the end",
-      loginText: "PostgreSQL: within 1 s, even if the database is cut off from us. MySQL: within 60 s.",
+      loginText:
+        "PostgreSQL: within 1 s, even if the database is cut off from us. MySQL and MariaDB: within 60 s, while the server can be reached or its event scheduler is on.",
       session: "No open session after the end",
       sessionText: "Within 2 minutes while the database can be reached.",
       drop: "The account dropped, or locked with its reason",

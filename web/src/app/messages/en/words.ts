@@ -33,7 +33,7 @@ export const words = {
     unreachable: "Unreachable",
   },
   outcome: { done: "Done", denied: "Denied", failed: "Failed" },
-  engine: { postgres: "PostgreSQL", mysql: "MySQL" },
+  engine: { postgres: "PostgreSQL", mysql: "MySQL / MariaDB" },
   role: { administrator: "Administrator", auditor: "Auditor", member: "Member" },
   protected: "Protected environment",
   wholeDatabase: "Whole database",
