@@ -95,7 +95,8 @@ export async function createInstallation(): Promise<Installation> {
   };
 }
 
-function appOver(ctx: Context) {
+/** The API of a context, as it answers people who look at pages: what starts something is not there. */
+export function appOver(ctx: Context) {
   const nothing = () => Promise.reject(new Error("pages start nothing"));
   return createApp({
     origin: settings.origin,

@@ -2,7 +2,7 @@ import { epochMs, instantOf, plusMs } from "../kernel/clock.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
 import { listDueRevocations } from "./grant.store.ts";
-import { dueAt, type Grant } from "./grant.ts";
+import { dueAt, type Grant, isUrgent } from "./grant.ts";
 import { type Slot, slotCount } from "./slot.ts";
 import type { Turn } from "./turn.ts";
 
@@ -46,15 +46,18 @@ export async function drain(
 }
 
 /** Holders share the list by the number of their slot, so that they do not meet. Who has nothing left of their own takes
- * what others have not begun, or left behind. */
+ * what others have not begun, or left behind. What was ended early goes before all, whosever it is. */
 function shareOf(ctx: BrokerContext, due: readonly Grant[], { number }: Slot): readonly Grant[] {
   const count = slotCount(ctx.limits.connectionsPerInstance);
   const now = ctx.clock.now();
-  const own = due.filter(({ id }) => id.charCodeAt(id.length - 1) % count === number);
-  if (own.length > 0) return own;
-  const left = due.filter((grant) => grant.state === "active" || (dueAt(grant) ?? now) <= now);
+  const isOwn = ({ id }: Grant) => id.charCodeAt(id.length - 1) % count === number;
+  const [own, others] = [due.filter(isOwn), due.filter((grant) => !isOwn(grant))];
+  const left = others.filter((grant) => grant.state === "active" || (dueAt(grant) ?? now) <= now);
   const start = Math.floor((left.length * number) / count);
-  return [...left.slice(start), ...left.slice(0, start)];
+  const apart = [...left.slice(start), ...left.slice(0, start)];
+  const first = [...own.filter(isUrgent), ...apart.filter(isUrgent)];
+  if (first.length > 0) return first;
+  return own.length > 0 ? own : apart;
 }
 
 function isUnreachable(turn: Turn): boolean {

@@ -148,7 +148,7 @@ export function isRevocationDue(grant: Grant, now: Instant): boolean {
 }
 
 /** Ended before its time and not tried yet: the database does not refuse it by itself, so it goes before the others. */
-function isUrgent(grant: Grant): boolean {
+export function isUrgent(grant: Grant): boolean {
   return (
     grant.state === "revoking" &&
     grant.failure === undefined &&
