@@ -1,5 +1,5 @@
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -16,9 +16,12 @@ import { environmentOf } from "@daypass/local/aws/server/environment.ts";
 import { applicationEnvironment } from "@daypass/local/start/application.ts";
 import { type Part, startPart } from "./part.ts";
 
-export const stack = "bench";
+/** The one for which the servers of the tests are made ready. */
+export const stack = "test";
 export const table = "daypass";
 const brokers = 2;
+/** On AWS none of them takes processor time from the API; on two cores they get what it leaves. */
+export const aside = getPriority() + 10;
 
 /** The system, each part in a process of its own. */
 export type Machines = {
@@ -41,8 +44,13 @@ export async function startMachines(network: { id: Id<"network">; name: string }
     await Promise.all([...parts.values()].map((part) => part.stop()));
     await rm(folder, { recursive: true, force: true });
   };
-  const start = async (name: string, file: string, environment: Record<string, string>) => {
-    const part = await startPart<{ url: string }>(file, environment);
+  const start = async (
+    name: string,
+    file: string,
+    environment: Record<string, string>,
+    niceness = getPriority(),
+  ) => {
+    const part = await startPart<{ url: string }>(file, environment, niceness);
     parts.set(name, part);
     return part;
   };
@@ -58,15 +66,13 @@ export async function startMachines(network: { id: Id<"network">; name: string }
     });
     const functions: Record<string, string[]> = { "daypass-broker": [], "daypass-sweep": [] };
     for (let number = 1; number <= brokers; number += 1) {
-      const broker = await start(`broker ${number}`, "function", { BENCH_HANDLER: "broker" });
+      const broker = await start(`broker ${number}`, "function", { BENCH_HANDLER: "broker" }, aside);
       functions["daypass-broker"]?.push(broker.ready.url);
     }
-    const sweep = await start("sweep", "function", { BENCH_HANDLER: "sweep" });
+    const sweep = await start("sweep", "function", { BENCH_HANDLER: "sweep" }, aside);
     functions["daypass-sweep"]?.push(sweep.ready.url);
-    const machine = await start("timers and secrets", "machine", {
-      BENCH_AWS_FOLDER: machineAws,
-      BENCH_FUNCTIONS: JSON.stringify(functions),
-    });
+    const settings = { BENCH_AWS_FOLDER: machineAws, BENCH_FUNCTIONS: JSON.stringify(functions) };
+    const machine = await start("timers and secrets", "machine", settings, aside);
     const environment = {
       ...environmentOf(machine.ready.url, accessKeyId),
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.ready.url,

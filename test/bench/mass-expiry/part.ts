@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 
 /** A process of its own, as on AWS the table, the timers, each broker and the API are apart from each other. */
@@ -15,11 +16,13 @@ export type Part<Ready> = {
 export async function startPart<Ready>(
   name: string,
   environment: Readonly<Record<string, string>>,
+  niceness = getPriority(),
 ): Promise<Part<Ready>> {
   const kept = Object.entries(process.env).filter(([key]) => !/^(AWS|DAYPASS)_/.test(key));
   const child = fork(join(import.meta.dirname, `${name}.part.ts`), {
     env: { ...Object.fromEntries(kept), ...environment, POWERTOOLS_LOG_LEVEL: "SILENT" },
   });
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
   const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
   child.on("message", (message: { answer?: unknown; error?: string }) => {
     const next = waiting.shift();

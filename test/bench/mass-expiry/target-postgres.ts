@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { setPriority } from "node:os";
+import { join } from "node:path";
 import type { Grant } from "@daypass/core/grant/grant.ts";
 import { createAccountStatements, expiryStatement } from "@daypass/databases/postgres/account-sql.ts";
 import { postgres } from "@daypass/databases/postgres/engine.ts";
@@ -5,11 +8,18 @@ import { identifier, literal, sql } from "@daypass/databases/postgres/quote.ts";
 import { scramVerifier } from "@daypass/databases/postgres/scram.ts";
 import pg from "pg";
 import { buildWorld, newPassword } from "../../engines/postgres-world.ts";
+import { aside } from "./machines.ts";
 import type { BenchTarget } from "./target.ts";
 
 const database = "shop";
 /** Statements that travel together. */
 const together = 200;
+
+async function postmasterOf(root: pg.Client): Promise<number> {
+  const { rows } = await root.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
+  const [pid] = (await readFile(join(rows[0]?.folder ?? "", "postmaster.pid"), "utf8")).split("\n");
+  return Number(pid);
+}
 
 /** PostgreSQL as the tests of the engine run it: made ready by the statements that the product prints. */
 export async function startPostgresTarget(stack: string): Promise<BenchTarget> {
@@ -17,6 +27,7 @@ export async function startPostgresTarget(stack: string): Promise<BenchTarget> {
   const { server, administrator } = world.target;
   const target = { ...world.target, stack };
   const root = await world.connect(world.server.superuser, "postgres");
+  setPriority(await postmasterOf(root), aside);
   const run = (statements: readonly string[]) => root.query(["BEGIN", ...statements, "COMMIT"].join(";\n"));
 
   async function inBulk<T>(all: readonly T[], statementsOf: (one: T) => readonly string[]): Promise<void> {

@@ -8,7 +8,7 @@ import { beginRevocation } from "./begin-revocation.ts";
 import { drain } from "./drain.ts";
 import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
-import { findGrant } from "./grant.store.ts";
+import { findGrant, listDueRevocations } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
 import { accountOf, endOf, serverOf } from "./grant-server.ts";
 import { isCutOff, isHeld } from "./held.ts";
@@ -16,9 +16,9 @@ import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
 import { revokeAccount } from "./revoke-account.ts";
-import type { Errand } from "./slot.ts";
+import type { Errand, Slot } from "./slot.ts";
 import { startGrant } from "./start-grant.ts";
-import { isEarly, type Turn, waitFor, waitForServer, waitForSlot, waitUntil } from "./turn.ts";
+import { isEarly, isUnreachable, type Turn, waitFor, waitForServer, waitForSlot, waitUntil } from "./turn.ts";
 import { undoExtension } from "./undo-extension.ts";
 import { visiting } from "./visit.ts";
 
@@ -36,12 +36,11 @@ export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Pr
     const instanceId = grant.database.instance.id;
     const visit = await visiting(ctx, instanceId, due.errand, async (inside, slot) => {
       const turn = await due.run(inside);
-      if (due.errand === "revoke" && turn.next === "done") {
-        await drain(inside, instanceId, slot, (listed) => revokeNext(inside, listed));
-      }
-      return turn;
+      if (due.errand === "other" || isUnreachable(turn)) return { turn, isDrained: false };
+      return { turn, isDrained: await drainBeside(inside, instanceId, slot) };
     });
-    return visit?.result ?? waitForSlot(ctx.clock.now(), due.since, ctx.random());
+    if (visit?.result.isDrained) await lookBehind(ctx, instanceId);
+    return visit?.result.turn ?? waitForSlot(due.errand, ctx.clock.now(), due.since, ctx.random());
   } catch (error) {
     if (error instanceof DomainError && error.kind === "conflict") return { next: "again" };
     throw error;
@@ -87,6 +86,16 @@ async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
     case "written-off":
       return { next: "done" };
   }
+}
+
+function drainBeside(ctx: BrokerContext, instanceId: Id<"instance">, slot: Slot): Promise<boolean> {
+  return drain(ctx, instanceId, slot, (listed) => revokeNext(ctx, listed));
+}
+
+/** Whoever found all slots taken, in the moment before this one was given back, counts on its holder. */
+async function lookBehind(ctx: BrokerContext, instanceId: Id<"instance">): Promise<void> {
+  const [due] = await listDueRevocations(ctx, instanceId, ctx.clock.now(), 1);
+  if (due) await visiting(ctx, instanceId, "revoke", (inside, slot) => drainBeside(inside, instanceId, slot));
 }
 
 /** One that is due beside the grant that this turn is about; undefined when somebody else has moved it. */

@@ -4,7 +4,7 @@ import type { BrokerContext } from "./account-engine.port.ts";
 import { listDueRevocations } from "./grant.store.ts";
 import { dueAt, type Grant, isUrgent } from "./grant.ts";
 import { type Slot, slotCount } from "./slot.ts";
-import type { Turn } from "./turn.ts";
+import { isUnreachable, type Turn } from "./turn.ts";
 
 /** A holder goes on for this long; its own timer waits for its answer meanwhile. */
 const drainMs = 45_000;
@@ -17,13 +17,14 @@ const failuresInRow = 3;
 
 /** Whoever holds a slot to take an account back goes on with the others that are due on the same server, on the same
  * sessions: their timers then find nothing left to do. `revoke` says undefined for one that somebody else moved. A
- * server that cannot be reached, or that refuses one after another, is left to the next attempt of each. */
+ * server that cannot be reached, or that refuses one after another, is left to the next attempt of each. True once there
+ * is nothing left to go on with. */
 export async function drain(
   ctx: BrokerContext,
   instanceId: Id<"instance">,
   slot: Slot,
   revoke: (listed: Grant) => Promise<Turn | undefined>,
-): Promise<void> {
+): Promise<boolean> {
   const stopAt = instantOf(
     Math.min(epochMs(plusMs(ctx.clock.now(), drainMs)), epochMs(ctx.limits.endsAt) - reserveMs),
   );
@@ -33,14 +34,14 @@ export async function drain(
     const now = ctx.clock.now();
     const due = (await listDueRevocations(ctx, instanceId, now, listed)).filter(({ id }) => !looked.has(id));
     const share = shareOf(ctx, due, slot).slice(0, together);
-    if (share.length === 0) return;
+    if (share.length === 0) return true;
     for (const grant of share) {
-      if (ctx.clock.now() >= stopAt) return;
+      if (ctx.clock.now() >= stopAt) return false;
       looked.add(grant.id);
       const turn = await revoke(grant);
       if (turn === undefined) continue;
       failures = turn.next === "done" ? 0 : failures + 1;
-      if (failures === failuresInRow || isUnreachable(turn)) return;
+      if (failures === failuresInRow || isUnreachable(turn)) return false;
     }
   }
 }
@@ -58,8 +59,4 @@ function shareOf(ctx: BrokerContext, due: readonly Grant[], { number }: Slot): r
   const first = [...own.filter(isUrgent), ...apart.filter(isUrgent)];
   if (first.length > 0) return first;
   return own.length > 0 ? own : apart;
-}
-
-function isUnreachable(turn: Turn): boolean {
-  return turn.next === "wait" && turn.because === "unreachable";
 }

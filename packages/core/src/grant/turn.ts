@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { epochMs, type Instant, instantOf, instantSchema, plusMs } from "../kernel/clock.ts";
 import type { Grant } from "./grant.ts";
+import type { Errand } from "./slot.ts";
 
 /** What the timer does next: sleep until a moment and look again, look again at once, or stop for good. `because` is for
  * the sweeper: the server was not reached, or all its slots are taken and nothing was tried. */
@@ -31,13 +32,24 @@ export function waitForServer(grant: Grant): Turn {
   return turn.next === "wait" ? { ...turn, because: "unreachable" } : turn;
 }
 
+export function isUnreachable(turn: Turn): boolean {
+  return turn.next === "wait" && turn.because === "unreachable";
+}
+
 /** All slots of the server are taken. The longer a grant has waited, the more wait with it, and the later it looks again:
- * 2 to 8 s at first, then about half as long again as it has waited, up to a minute and a half. */
-export function waitForSlot(now: Instant, since: Instant, random: number): Turn {
+ * about half as long again as it has waited. Accounts that are to be taken back are in the hands of those who hold the
+ * slots, so that their own timers may look seldom; nobody but its own timer makes an account. */
+export function waitForSlot(errand: Errand, now: Instant, since: Instant, random: number): Turn {
+  const { firstMs, mostMs } = patience[errand];
   const waitedMs = Math.max(0, epochMs(now) - epochMs(since));
-  const ms = Math.min(5_000 + waitedMs / 2, 60_000) * (0.5 + random);
+  const ms = Math.min(firstMs + waitedMs / 2, mostMs) * (0.5 + random);
   return { ...waitUntil(plusMs(now, ms)), because: "no-slot" };
 }
+
+const patience: Readonly<Record<Errand, { firstMs: number; mostMs: number }>> = {
+  revoke: { firstMs: 80_000, mostMs: 200_000 },
+  other: { firstMs: 5_000, mostMs: 60_000 },
+};
 
 /** Something failed here, and it is not yet time to try it again. */
 export function isEarly(grant: Grant, now: Instant): grant is Grant & { nextAttemptAt: Instant } {
