@@ -16,10 +16,10 @@ const database = "shop_a";
 
 /** MariaDB as the tests of the engine run it: made ready by the statements that the product prints. */
 export async function startMariadbTarget(stack: string): Promise<BenchTarget> {
-  const world = await buildMysqlWorld({ "skip-name-resolve": "ON" });
+  const world = await buildMysqlWorld();
   const { server } = world.target;
   const target = { ...world.target, stack };
-  const root = await world.server.connect();
+  const root = await world.server.asRoot();
   const register = qualified(registerName(stack), "account");
   const rows = async (text: string, parameters: readonly string[] = []) => {
     const [found] = await root.query<RowDataPacket[]>(text, [...parameters]);
