@@ -117,7 +117,8 @@ function kill(killing: Killing): string {
   return sql`BEGIN
           DECLARE v_id BIGINT;
           DECLARE v_none BOOLEAN DEFAULT FALSE;
-          DECLARE v_sessions CURSOR FOR SELECT ID FROM information_schema.PROCESSLIST WHERE USER = v_name;
+          DECLARE v_sessions CURSOR FOR SELECT ID FROM information_schema.PROCESSLIST
+            WHERE CAST(USER AS BINARY) = CAST(v_name AS BINARY);
           DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_none = TRUE;
           DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_error = MESSAGE_TEXT;
           OPEN v_sessions;

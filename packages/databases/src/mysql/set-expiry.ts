@@ -1,6 +1,6 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
 import { requireInstant } from "../plan-limits.ts";
-import { proveAccount } from "./accounts.ts";
+import { proveAccount, requireAccountRef } from "./accounts.ts";
 import { holding, serverClockMs } from "./register.ts";
 
 /**
@@ -8,6 +8,7 @@ import { holding, serverClockMs } from "./register.ts";
  * that has passed is what it has already.
  */
 export async function setExpiry(target: Target, account: AccountRef, expiresAtMs: number): Promise<void> {
+  requireAccountRef(account);
   requireInstant(expiresAtMs);
   const moved = await holding(target, account.name, async ({ entry, set }, session) => {
     const [found, ...others] = await proveAccount(session, target, account);
