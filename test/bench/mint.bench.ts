@@ -9,6 +9,7 @@ import { Person } from "../e2e/person.ts";
 import { mintBare, useAccount, withClient } from "./bare.ts";
 import { defineBenchmark } from "./benchmark.ts";
 import { ms, p50, p95, times } from "./figures.ts";
+import { mintOnEngines } from "./mint-on-engines.ts";
 import { countRoundTrips } from "./round-trips.ts";
 import { type Running, startRunning, type TimerEvent } from "./running.ts";
 import { printTable } from "./table.ts";
@@ -47,6 +48,7 @@ export const benchmark = defineBenchmark({
     } finally {
       await running.close();
     }
+    await mintOnEngines(rounds);
   },
 });
 

@@ -3,7 +3,10 @@ import type { AccountPlan, Target } from "@daypass/databases/engine.ts";
 import { installStatements } from "@daypass/databases/postgres/install.ts";
 import { scramVerifier } from "@daypass/databases/postgres/scram.ts";
 import pg from "pg";
+import { newPlan } from "./conformance/new-plan.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+
+export { newAccountName } from "./conformance/new-plan.ts";
 
 /** A stock server made ready by the very statements that the product prints, with two databases of an application. */
 export type World = {
@@ -101,23 +104,9 @@ function worldOf(server: PostgresServer): World {
         await client.end();
       }
     },
-    plan: (changes = {}) => ({
-      name: newAccountName(),
-      grantId: `grant_${randomBytes(6).toString("hex")}`,
-      database: "shop",
-      level: "read",
-      scope: { kind: "database" },
-      expiresAtMs: Date.now() + 3_600_000,
-      ...changes,
-    }),
+    plan: newPlan,
     remove: () => server.remove(),
   };
-}
-
-export function newAccountName(): string {
-  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  const random = [...randomBytes(25)].map((byte) => alphabet[byte % 32] ?? "0").join("");
-  return `dp_0${random}`;
 }
 
 export function newPassword(): string {

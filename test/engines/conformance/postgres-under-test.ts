@@ -85,7 +85,6 @@ const words: Words = {
     "ALTER ROLE CURRENT_USER CONNECTION LIMIT 1000",
   ],
   similarTo: (name) => [`${name}x`, name.toUpperCase(), `dpx${name.slice(3)}`],
-  keepsSlotForAdministrator: false,
 };
 
 async function makeDatabase(world: World, name: string): Promise<void> {

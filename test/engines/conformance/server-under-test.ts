@@ -63,8 +63,6 @@ export type Words = {
   neverAllowed: string[];
   /** Names of accounts that are nearly ours, which the server takes. */
   similarTo(name: string): string[];
-  /** True where the administrator comes in although every slot is taken. */
-  keepsSlotForAdministrator: boolean;
 };
 
 export type Start = (options?: { connectionSlots?: number }) => Promise<ServerUnderTest>;
