@@ -2,7 +2,7 @@ import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, openBrowser, settled, tabTo, Visitor } from "./browser-context.ts";
-import { ownerOf } from "./owner.ts";
+import { administratorOf, ownerOf } from "./owner.ts";
 import { Person } from "./person.ts";
 import { psql } from "./psql.ts";
 import { System } from "./system.ts";
@@ -150,6 +150,48 @@ describe("the kill switch", () => {
     await see(administrator, "It is revoked: its account was seen absent.", 60 * seconds);
     expect((await engineer.grant(production.id)).state).toBe("active");
     await engineer.post(`/api/grants/${production.id}/end`);
+  });
+});
+
+describe("ledger and accounts", () => {
+  const ulid = "01JD8Z5K3QW8R4T6Y2X9V7B1CN";
+  const orphan = `dp_${ulid.toLowerCase()}`;
+
+  test("are compared by a click, and an account that no access knows is told by name", async () => {
+    const byHand = await administratorOf(system);
+    await byHand.query(`create role ${orphan} login password 'by hand'`);
+    await byHand.query(
+      `comment on role ${orphan} is 'daypass stack=local grant=grt_${ulid} account=${orphan}'`,
+    );
+    await byHand.end();
+    await go(administrator, "/settings/reconciliation");
+    const production = administrator.getByRole("article", { name: "shop-production" });
+    await production.getByRole("button", { name: "Check now: shop-production" }).press("Enter");
+    await production.getByText("An account that no access knows").waitFor({ timeout: 60 * seconds });
+    await production.getByText(orphan).waitFor();
+    expect(await axeFindings(administrator)).toEqual([]);
+  });
+
+  test("have an address for each instance, where it is repaired", async () => {
+    await administrator.getByRole("link", { name: "shop-production" }).click();
+    await administrator.waitForURL(/instance=ins_/);
+    await administrator.reload();
+    await administrator.getByRole("button", { name: "Repair: shop-production" }).press("Enter");
+    await see(administrator, "locked: no login, no rights, no session.", 60 * seconds);
+    const owner = await ownerOf(system);
+    const { rows } = await owner.query(`select rolcanlogin from pg_roles where rolname = '${orphan}'`);
+    expect(rows).toEqual([{ rolcanlogin: false }]);
+    await owner.query(`drop role ${orphan}`);
+    await owner.end();
+  });
+
+  test("are for administrators and auditors to see, and for administrators to compare", async () => {
+    const auditor = await signIn("oscar-brandt");
+    await go(auditor, "/settings/reconciliation");
+    await see(auditor, "shop-production");
+    expect(await auditor.getByRole("button", { name: /^Check|^Repair/ }).count()).toBe(0);
+    await go(holder, "/settings/reconciliation");
+    await see(holder, /You may not see/);
   });
 });
 

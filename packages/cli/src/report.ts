@@ -61,7 +61,10 @@ function detail({ name, difference }: Found, { origin }: Look): string {
   const lines = [
     `${plain(name)}, ${plain(difference.account)}`,
     `  ${plain(difference.message)}`,
-    ...(difference.grantId === null ? [] : [`  ${origin}/grants/${encodeURIComponent(difference.grantId)}`]),
+    // The grant that the marker of an unknown one names is not there.
+    ...(difference.grantId === null || difference.kind === "unknown"
+      ? []
+      : [`  ${origin}/grants/${encodeURIComponent(difference.grantId)}`]),
     ...(difference.remedy.length === 0 ? [] : ["  To run by hand:"]),
     ...difference.remedy.flatMap((statement) => statement.split("\n").map((line) => `    ${plain(line)}`)),
   ];

@@ -16,7 +16,8 @@ export function DifferenceItem({ difference }: { difference: ReconciliationView[
       <div className={classes.body}>
         <p>
           <strong>{t(`kind.${kind}`)}</strong> <code>{account}</code>{" "}
-          {grantId === null ? null : (
+          {/* The grant that its marker names is not there. */}
+          {grantId === null || kind === "unknown" ? null : (
             <Link to="/grants/$grantId" params={{ grantId }}>
               {t("grant")}
             </Link>

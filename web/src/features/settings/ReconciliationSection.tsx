@@ -30,7 +30,7 @@ export function ReconciliationSection({ search, onSearch }: SectionProps) {
   return (
     <>
       <SectionHead lead={t("lead")}>
-        {administers && rows.length > 0 ? (
+        {administers && rows.length > 0 && search.instance === undefined ? (
           <Button
             variant="default"
             leftSection={<IconSearch size={15} aria-hidden />}
@@ -38,7 +38,7 @@ export function ReconciliationSection({ search, onSearch }: SectionProps) {
             disabled={idle.length === 0}
             onClick={() => reconcile.mutate({ ids: idle.map(idOf), mode: "dry-run" })}
           >
-            {t("checkAll", { count: shown.length })}
+            {t("checkAll")}
           </Button>
         ) : null}
       </SectionHead>

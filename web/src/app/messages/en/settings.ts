@@ -255,7 +255,7 @@ export const settings = {
     lead: "Whether the accounts that are really on the servers are those that were lent: no more, no fewer, and with no other rights.",
     modes:
       "Check looks and touches nothing. Repair does what also happens by itself every 15 minutes while something is lent: an account that no access knows is locked and later dropped, one that should be gone is taken back again, a wrong end is set right. What is not provably Daypass’s is never touched.",
-    checkAll: "{count, plural, one {Check now} other {Check all now}}",
+    checkAll: "Check all now",
     check: "Check now",
     checkOf: "Check now: {name}",
     repair: "Repair",
