@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
+import { processorSeconds } from "./processor-time.ts";
 
 /** A process of its own, as on AWS the table, the timers, each broker and the API are apart from each other. */
 export type Part<Ready> = {
@@ -9,6 +10,7 @@ export type Part<Ready> = {
   ask<Answer>(question: unknown): Promise<Answer>;
   /** The most memory that it ever held, in MB. */
   peakMb(): number;
+  processorSeconds(): number;
   stop(): Promise<void>;
 };
 
@@ -45,6 +47,7 @@ export async function startPart<Ready>(
       return answer;
     },
     peakMb: () => peakMbOf(child),
+    processorSeconds: () => processorSeconds(child.pid ?? 0),
     async stop() {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       if (child.exitCode !== null) return;

@@ -26,12 +26,14 @@ export async function startMariadbTarget(stack: string): Promise<BenchTarget> {
     return found;
   };
   const [settings] = await rows("SELECT @@pid_file AS file");
-  setPriority(Number(await readFile(String(settings?.["file"]), "utf8")), aside);
+  const pid = Number(await readFile(String(settings?.["file"]), "utf8"));
+  setPriority(pid, aside);
 
   return {
     engine: "mysql",
     secret: { ...mysqlAdministrator, engine: "mariadb", host: server.host, port: server.port },
     database,
+    pid,
     identity: await mysql.serverIdentity(target),
     async makeAccounts(grants, password) {
       const dialect = dialectOf(`${world.server.version}-MariaDB`, false);

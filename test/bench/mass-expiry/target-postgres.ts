@@ -27,7 +27,8 @@ export async function startPostgresTarget(stack: string): Promise<BenchTarget> {
   const { server, administrator } = world.target;
   const target = { ...world.target, stack };
   const root = await world.connect(world.server.superuser, "postgres");
-  setPriority(await postmasterOf(root), aside);
+  const pid = await postmasterOf(root);
+  setPriority(pid, aside);
   const run = (statements: readonly string[]) => root.query(["BEGIN", ...statements, "COMMIT"].join(";\n"));
 
   async function inBulk<T>(all: readonly T[], statementsOf: (one: T) => readonly string[]): Promise<void> {
@@ -46,6 +47,7 @@ export async function startPostgresTarget(stack: string): Promise<BenchTarget> {
       dbname: "postgres",
     },
     database,
+    pid,
     identity: await postgres.serverIdentity(target),
     async makeAccounts(grants, password) {
       const plan = (grant: Grant) => ({

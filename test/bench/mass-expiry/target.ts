@@ -8,6 +8,8 @@ export type BenchTarget = {
   /** In the shape that RDS writes. */
   secret: { username: string; password: string; engine: string; host: string; port: number; dbname?: string };
   database: string;
+  /** Of the server's first process. */
+  pid: number;
   /** What the ledger keeps of the server: its accounts count as gone only there. */
   identity: string | null;
   /** Makes the accounts of these grants by the statements of the engine, in bulk; what the ledger keeps of each. */

@@ -11,6 +11,8 @@ import { listDatabases } from "@daypass/core/catalog/list-databases.ts";
 import { readDatabase } from "@daypass/core/catalog/read-database.ts";
 import { readInstance } from "@daypass/core/catalog/read-instance.ts";
 import { type RunInspectionContext, runInspection } from "@daypass/core/catalog/run-inspection.ts";
+import { findSlots, freeSlot, takeSlot } from "@daypass/core/grant/slot.store.ts";
+import { plusMs } from "@daypass/core/kernel/clock.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, type World } from "../harness.ts";
@@ -186,4 +188,18 @@ test("the administrator's password is nowhere in the table", async () => {
   await run(server(["shop"]));
   const { Items } = await world.table.client.send(new ScanCommand({ TableName: world.table.name }));
   expect(JSON.stringify(Items)).not.toContain(password);
+});
+
+test("it waits for a slot of the server, and does not touch it while others hold all", async () => {
+  const until = plusMs(world.clock.now(), 110_000);
+  const take = () => takeSlot(world.ctx(workflow), id, { errand: "other", until }, 4);
+  const held = [await take(), await take()];
+  let asked = 0;
+  const asking = { ...server(["shop"]), preflight: () => Promise.reject(new Error(`asked ${(asked += 1)}`)) };
+  await expect(run(asking)).rejects.toMatchObject({ code: "instance.busy" });
+  expect(asked).toBe(0);
+  for (const slot of held) if (slot) await freeSlot(world.ctx(workflow), id, slot);
+  await run(server(["shop"]));
+  expect(await read()).toMatchObject({ inspection: { status: "done" } });
+  expect((await findSlots(world, id)).held).toEqual([]);
 });

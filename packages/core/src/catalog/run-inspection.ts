@@ -1,3 +1,5 @@
+import type { BrokerContext } from "../grant/account-engine.port.ts";
+import { holdingSlot } from "../grant/visit.ts";
 import type { Context } from "../kernel/context.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -15,7 +17,8 @@ import { dropTables, storeTables } from "./schema.store.ts";
 import { type AdministratorReads, administratorTarget } from "./secret.ts";
 
 /** The data plane, acting as the workflow. */
-export type RunInspectionContext = Context & AdministratorReads & { engines: Engines };
+export type RunInspectionContext = Context &
+  AdministratorReads & { engines: Engines } & Pick<BrokerContext, "limits">;
 type Found = { name: string; present: boolean; schemaHash?: string };
 
 /** Does the run that is under way: connection test, databases, schemas. What a person can put right is recorded as the
@@ -27,7 +30,7 @@ export async function runInspection(ctx: RunInspectionContext, instanceId: Id<"i
   ]);
   if (!instance || inspection?.status !== "running") return;
   try {
-    await inspect(ctx, instance, inspection);
+    await holdingOne(ctx, instanceId, () => inspect(ctx, instance, inspection));
   } catch (error) {
     const message = messageOf(error);
     if (message === undefined) throw error;
@@ -35,6 +38,24 @@ export async function runInspection(ctx: RunInspectionContext, instanceId: Id<"i
     await failInspection(ctx, instanceId, message);
   }
 }
+
+/** An inspection is in no hurry: it waits for a slot of the server, and leaves the rest to the workflow's next attempt. */
+async function holdingOne(
+  ctx: RunInspectionContext,
+  instanceId: Id<"instance">,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; attempt <= slotAttempts; attempt += 1) {
+    if (await holdingSlot(ctx, instanceId, "other", work)) return;
+    await ctx.clock.sleep(2000);
+  }
+  throw new DomainError(
+    "unavailable",
+    "instance.busy",
+    "All sessions that Daypass may have there are at work.",
+  );
+}
+const slotAttempts = 15;
 
 async function inspect(ctx: RunInspectionContext, instance: Instance, { run }: Inspection): Promise<void> {
   const target = await administratorTarget(ctx, instance);

@@ -1,4 +1,5 @@
 import { epochMs, instantOf } from "../kernel/clock.ts";
+import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { AccountServer, BrokerContext } from "./account-engine.port.ts";
 import { freeSlot, takeSlot } from "./slot.store.ts";
@@ -15,15 +16,30 @@ export async function visiting<Result>(
   errand: Errand,
   use: (ctx: BrokerContext, slot: Slot) => Promise<Result>,
 ): Promise<{ result: Result } | undefined> {
+  return holdingSlot(ctx, instanceId, errand, async (slot) => {
+    const door = doorOf(ctx);
+    try {
+      return await use({ ...ctx, accountServer: door.enter }, slot);
+    } finally {
+      await door.close();
+    }
+  });
+}
+
+/** The slot alone, for whoever opens and closes their own sessions, never more than a slot stands for. */
+export async function holdingSlot<Result>(
+  ctx: Context & Pick<BrokerContext, "limits">,
+  instanceId: Id<"instance">,
+  errand: Errand,
+  use: (slot: Slot) => Promise<Result>,
+): Promise<{ result: Result } | undefined> {
   const { connectionsPerInstance, endsAt } = ctx.limits;
   const until = instantOf(epochMs(endsAt) + graceMs);
   const slot = await takeSlot(ctx, instanceId, { errand, until }, slotCount(connectionsPerInstance));
   if (slot === undefined) return undefined;
-  const door = doorOf(ctx);
   try {
-    return { result: await use({ ...ctx, accountServer: door.enter }, slot) };
+    return { result: await use(slot) };
   } finally {
-    await door.close();
     await freeSlot(ctx, instanceId, slot);
   }
 }
