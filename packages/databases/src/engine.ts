@@ -136,7 +136,8 @@ export type SchemaSnapshot = { database: string; schemas: { name: string; tables
  */
 export type FoundAccount = {
   name: string;
-  grantId: string;
+  /** Null where the server has the account with our mark, and no record of its grant. */
+  grantId: string | null;
   serverId: number;
   validUntilMs: number | null;
   canLogin: boolean;

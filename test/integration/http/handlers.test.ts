@@ -9,6 +9,7 @@ import { listInstances } from "@daypass/core/catalog/instance.store.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
 import { newId } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
+import { findReconciliation } from "@daypass/core/reconciliation/reconciliation.store.ts";
 import { baseContext, baseVariables } from "@daypass/functions/base-context.ts";
 import { readCredential } from "@daypass/functions/control-plane/read-credential.ts";
 import { grantSecretsIn } from "@daypass/functions/data-plane/grant-secrets.ts";
@@ -247,6 +248,42 @@ describe("the broker", () => {
     const broker = (await import("@daypass/functions/handlers/broker.ts")).handler as unknown as Handler;
     const turn = { step: "turn", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN" };
     expect(await broker(turn, invocation())).toEqual({ next: "done" });
+  });
+});
+
+describe("comparing ledger and accounts", () => {
+  test("a person's run goes from the click through the workflow to the broker, and its end is on record", async () => {
+    const administrator = await pageOf("priya-castell");
+    const [instance] = await listInstances(ctxOfSetup());
+    const begun = await administrator.post(`/api/instances/${instance?.id}/reconcile`, { mode: "dry-run" });
+    expect(begun.statusCode, begun.body).toBe(200);
+    expect(JSON.parse(begun.body)).toMatchObject({
+      status: "running",
+      mode: "dry-run",
+      startedBy: "Priya Castell",
+      instance: { name: "shop-production" },
+    });
+    const ended = await eventually(async () => {
+      const { body } = await administrator.get("/api/reconciliations");
+      const { items } = JSON.parse(body) as { items: { status: string; error: string | null }[] };
+      return items.find(({ status }) => status !== "running");
+    });
+    expect(ended).toMatchObject({ status: "failed", mode: "dry-run" });
+    expect(ended.error).toMatch(/127\.0\.0\.1/);
+    expect(ended.error).not.toContain("hunter2");
+  });
+
+  test("the sweeper's step is done by the broker as the sweeper", async () => {
+    const broker = (await import("@daypass/functions/handlers/broker.ts")).handler as unknown as Handler;
+    const [instance] = await listInstances(ctxOfSetup());
+    const before = await findReconciliation(ctxOfSetup(), instance?.id ?? ("" as Id<"instance">));
+    await broker({ step: "reconcile", instanceId: instance?.id, by: "sweeper" }, invocation());
+    const after = await findReconciliation(ctxOfSetup(), instance?.id ?? ("" as Id<"instance">));
+    expect(after).toMatchObject({ mode: "repair", status: "failed" });
+    expect(after?.run).not.toBe(before?.run);
+    await expect(
+      broker({ step: "reconcile", instanceId: instance?.id, mode: "repair" }, invocation()),
+    ).rejects.toThrow();
   });
 });
 

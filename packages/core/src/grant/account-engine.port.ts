@@ -30,8 +30,8 @@ export type Revocation =
 /** An account that is ours by its name and its marker, as its server shows it. */
 export type FoundAccount = {
   name: string;
-  /** As its marker says. */
-  grantId: string;
+  /** As its marker says; null where the marker is that of the name alone. */
+  grantId: string | null;
   serverId?: number;
   /** When the server refuses its logins; null when it does not. */
   validUntilMs: number | null;

@@ -3,7 +3,7 @@ import type { UserRef } from "../identity/user.view.ts";
 import type { Instant } from "../kernel/clock.ts";
 import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
-import { type Id, idFrom, ulidOf } from "../kernel/ids.ts";
+import { type Id, idFrom, isId, ulidOf } from "../kernel/ids.ts";
 import type { AlarmCause, DeadManSwitch, FailureView, GrantState } from "./grant.view.ts";
 
 /** The ledger's record of one lent account. What it needs to take the account back is on it from the start. */
@@ -213,6 +213,12 @@ export function grantIdOf(requestId: Id<"request">): Id<"grant"> {
 /** At most 32 bytes with the unique part first, as MySQL wants; lower case, as PostgreSQL folds names. */
 export function accountName(grantId: Id<"grant">): string {
   return `dp_${ulidOf(grantId).toLowerCase()}`;
+}
+
+/** The grant whose account has this name; undefined for names that are none of ours. */
+export function grantIdOfAccount(name: string): Id<"grant"> | undefined {
+  const id = name.replace(/^dp_/, "grt_").toUpperCase().replace(/^GRT/, "grt");
+  return isId("grant", id) && accountName(id) === name ? id : undefined;
 }
 
 export function secretNameOf(stack: string, grantId: Id<"grant">): string {

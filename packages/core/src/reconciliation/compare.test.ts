@@ -99,6 +99,13 @@ test("a marker that does not fit the name is no proof, whatever else it says", (
   expect(kinds({ grantId: "by-hand" }, undefined)).toEqual(["marker-mismatch"]);
 });
 
+test("a marker of the name alone is proof: its grant follows from the name", () => {
+  expect(kinds({ grantId: null }, undefined)).toEqual(["unknown"]);
+  expect(kinds({ grantId: null }, {})).toEqual([]);
+  expect(kinds({ grantId: null }, { state: "revoked" })).toEqual(["not-dropped"]);
+  expect(kinds({ name: "dp_reporting", grantId: null }, undefined)).toEqual(["marker-mismatch"]);
+});
+
 test("rights that we did not give, a denied login and another end are told each", () => {
   expect(kinds({ extraRights: ["has the attribute CREATEDB"] }, {})).toEqual(["extra-right"]);
   expect(kinds({ canLogin: false }, {})).toEqual(["denied"]);

@@ -1,5 +1,5 @@
 import type { FoundAccount } from "../grant/account-engine.port.ts";
-import { accountName, type Grant, isLive, needsArming } from "../grant/grant.ts";
+import { accountName, type Grant, grantIdOfAccount, isLive, needsArming } from "../grant/grant.ts";
 import { isSamePlace, type Place } from "../grant/place.ts";
 import { epochMs, type Instant, instantOf } from "../kernel/clock.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -33,13 +33,20 @@ export function compare(given: Compared): Finding[] {
   return [...given.accounts.flatMap((found) => ofAccount(given, found)), ...missing(given)];
 }
 
+/** As its marker says, or its name where the marker is that of the name. */
+export function namedGrant({ name, grantId }: FoundAccount): Id<"grant"> | undefined {
+  if (grantId === null) return grantIdOfAccount(name);
+  return isId("grant", grantId) ? grantId : undefined;
+}
+
 function ofAccount(given: Compared, found: FoundAccount): Finding[] {
-  const { name: account, grantId } = found;
+  const { name: account } = found;
+  const grantId = namedGrant(found);
   const of = (kind: Finding["kind"], message: string, grant?: Grant): Finding[] => [
     {
       kind,
       account,
-      grantId: isId("grant", grantId) ? grantId : null,
+      grantId: grantId ?? null,
       message,
       found,
       ...(grant ? { grant } : {}),
@@ -51,10 +58,10 @@ function ofAccount(given: Compared, found: FoundAccount): Finding[] {
       `It was made as ${found.renamedFrom} and renamed by hand. It is left alone until it has its name again.`,
     );
   }
-  if (!isId("grant", grantId) || accountName(grantId) !== account) {
+  if (grantId === undefined || accountName(grantId) !== account) {
     return of(
       "marker-mismatch",
-      `Its marker names the grant ${grantId.slice(0, 64)}, which is not the one of this name.`,
+      `Its marker names the grant ${String(found.grantId).slice(0, 64)}, which is not the one of this name.`,
     );
   }
   const grant = given.ledger.get(grantId);

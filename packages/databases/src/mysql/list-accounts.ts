@@ -26,7 +26,7 @@ export async function listAccounts(target: Target): Promise<FoundAccount[]> {
       const entry = entries.get(of);
       found.push({
         name,
-        grantId: entry?.grantId ?? "unknown",
+        grantId: entry?.grantId ?? null,
         serverId: entry?.id ?? 0,
         validUntilMs: entry?.endsAtMs ?? null,
         canLogin: accounts.some((one) => !one.locked),
