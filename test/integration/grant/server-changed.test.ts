@@ -142,6 +142,22 @@ test("an account that may exist on the first server is never made on a second on
   expect(story.server.accounts.size).toBe(0);
 });
 
+test("the first server that an attempt was announced for stays on record: what it left there is taken back too", async () => {
+  const { id, account } = await story.plannedGrant();
+  story.server.faults.push(undefined, "after");
+  await story.turn(id);
+  const copy = story.server.addServer(elsewhere, "one");
+  story.server.host = elsewhere;
+  story.world.clock.advance({ minutes: 1 });
+  await story.turn(id);
+  expect(await story.grant(id)).toMatchObject({ state: "active", server: { host: "db.example.com" } });
+  expect([story.server.accounts.has(account), copy.accounts.has(account)]).toEqual([true, true]);
+  story.world.clock.advance({ minutes: 60 });
+  await story.turn(id);
+  expect(await state(id)).toBe("revoked");
+  expect([story.server.accounts.has(account), copy.accounts.has(account)]).toEqual([false, false]);
+});
+
 test("an extension is not told to another server: it is undone, and access ends when the first one thinks", async () => {
   const { id, endsAt } = await story.activeGrant();
   await story.approve((await story.extend(id)).id);
