@@ -173,8 +173,10 @@ function limited(
     }, patienceMs);
     begin((error, result) => {
       clearTimeout(timer);
-      if (error === null || error === undefined) resolve(result);
-      else reject(error);
+      if (error === null || error === undefined) return resolve(result);
+      // The driver hangs the statement on its errors, and some statements hold a hash.
+      if (error instanceof Error && "sql" in error) error.sql = undefined;
+      reject(error);
     });
   });
 }

@@ -4,7 +4,7 @@ import { asAdministrator, type Session } from "./connection.ts";
 import { errorNumber, isRefusal, toEngineError } from "./failure.ts";
 import { grantKillRight } from "./install.ts";
 import { account as quoted, sql } from "./quote.ts";
-import { type Entry, holding, serverClockMs } from "./register.ts";
+import { closeEntry, type Entry } from "./register.ts";
 import { endSessions } from "./sessions.ts";
 
 /** The quarantine step alone: no login, no right, no session. An absent account needs none. */
@@ -33,11 +33,7 @@ export type Closed = {
  */
 export async function closeAccount(session: Session, target: Target, account: AccountRef): Promise<Closed> {
   await proveAccount(session, target, account);
-  const entry = await holding(target, account.name, async (held, guard) => {
-    const endsAtMs = Math.min(held.entry.endsAtMs, await serverClockMs(guard));
-    await held.set("closed", endsAtMs);
-    return held.entry;
-  });
+  const entry = await closeEntry(session, target.stack, account);
   const accounts = await proveAccount(session, target, account);
   const failure = await refusalOf(account, async () => {
     for (const one of accounts) await lock(session, one);
@@ -46,7 +42,7 @@ export async function closeAccount(session: Session, target: Target, account: Ac
   return { entry, accounts, failure };
 }
 
-async function lock(session: Session, { name, host }: Account): Promise<void> {
+export async function lock(session: Session, { name, host }: Account): Promise<void> {
   await orGone(() => session.run(sql`ALTER USER ${quoted(name, host)} ACCOUNT LOCK`));
 }
 

@@ -1,10 +1,10 @@
-import { accountsQuery, type Dialect, type Killing, nameOf } from "./dialect.ts";
+import { accountsQuery, type Dialect, type Killing } from "./dialect.ts";
 import { registerName } from "./names.ts";
 import { literal, qualified, sql } from "./quote.ts";
 import { nowMs } from "./register.ts";
 
 /** Raised whenever the event's text changes: an older one is replaced by the next mint. */
-const edition = 1;
+const edition = 3;
 
 const everySeconds = 5;
 /** How long an ended account stays locked before the event drops it: so long the broker may do it better. */
@@ -39,8 +39,8 @@ COMMENT ${literal(reaperComment(dialect, stack, killing))} DO
 reap: BEGIN
   DECLARE v_now BIGINT DEFAULT ${nowMs};
   DECLARE v_done BOOLEAN DEFAULT FALSE;
-  DECLARE v_name VARCHAR(32) CHARACTER SET ascii;
-  DECLARE v_mark VARCHAR(100) CHARACTER SET ascii;
+  DECLARE v_name VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin;
+  DECLARE v_mark VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin;
   DECLARE v_ends BIGINT;
   DECLARE v_due CURSOR FOR SELECT name, mark, ends_at_ms FROM ${register}
     WHERE dropped_at_ms IS NULL AND ends_at_ms <= v_now ORDER BY changed_at_ms LIMIT 5000;
@@ -57,14 +57,14 @@ reap: BEGIN
       DECLARE v_error VARCHAR(300);
       DECLARE v_ours BOOLEAN DEFAULT FALSE;
       DECLARE v_host VARCHAR(255);
-      DECLARE v_hosts CURSOR FOR SELECT found.host FROM (${accountsQuery(dialect)}) AS found WHERE found.name = v_name;
+      DECLARE v_hosts CURSOR FOR SELECT found.host FROM (${accountsQuery(dialect)}) AS found WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY);
       DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_last = TRUE;
       DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_error = MESSAGE_TEXT;
       UPDATE ${register} SET state = IF(state = 'open', 'expired', state), changed_at_ms = v_now
         WHERE name = v_name AND ends_at_ms <= v_now;
       IF ROW_COUNT() = 1 AND v_error IS NULL THEN
         SELECT COUNT(*) > 0 INTO v_ours FROM (${accountsQuery(dialect)}) AS found
-          WHERE found.name = v_name AND found.mark = v_mark;
+          WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY) AND CAST(found.mark AS BINARY) = CAST(v_mark AS BINARY);
         IF v_ours THEN
           SET v_last = FALSE;
           OPEN v_hosts;
@@ -88,7 +88,7 @@ reap: BEGIN
           ${kill(killing)}
         END IF;
         UPDATE ${register} SET error = v_error, dropped_at_ms = IF(v_ends <= v_now - ${String(graceMs)}
-            AND NOT EXISTS (SELECT 1 FROM (${accountsQuery(dialect)}) AS found WHERE found.name = v_name), v_now, NULL)
+            AND NOT EXISTS (SELECT 1 FROM (${accountsQuery(dialect)}) AS found WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY)), v_now, NULL)
           WHERE name = v_name AND ends_at_ms <= v_now;
       END IF;
     END;
@@ -97,11 +97,6 @@ reap: BEGIN
   DELETE FROM ${register} WHERE dropped_at_ms < v_now - 7776000000 LIMIT 1000;
   UPDATE ${server} SET reaping_until_ms = 0;
 END`;
-}
-
-/** What people read about it. */
-export function describeReaper(dialect: Dialect): string {
-  return `${nameOf(dialect)}'s event scheduler`;
 }
 
 function perform(expression: string): string {
@@ -117,8 +112,7 @@ function kill(killing: Killing): string {
   return sql`BEGIN
           DECLARE v_id BIGINT;
           DECLARE v_none BOOLEAN DEFAULT FALSE;
-          DECLARE v_sessions CURSOR FOR SELECT ID FROM information_schema.PROCESSLIST
-            WHERE CAST(USER AS BINARY) = CAST(v_name AS BINARY);
+          DECLARE v_sessions CURSOR FOR SELECT ID FROM information_schema.PROCESSLIST WHERE CAST(USER AS BINARY) = CAST(v_name AS BINARY);
           DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_none = TRUE;
           DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_error = MESSAGE_TEXT;
           OPEN v_sessions;

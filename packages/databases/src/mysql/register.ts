@@ -88,6 +88,24 @@ export async function holding<Result>(
   });
 }
 
+/**
+ * Closes the entry for ever, and sets its end to now. Waits some seconds for who holds it; needs no second session, so
+ * that an account can be ended through the last free slot of a server. Answers the entry, if there is one.
+ */
+export async function closeEntry(
+  session: Session,
+  stack: string,
+  account: AccountRef,
+): Promise<Entry | undefined> {
+  const entry = await findEntry(session, stack, account.name);
+  if (entry === undefined) return undefined;
+  await session.change(
+    sql`UPDATE ${tableOf(stack)} SET state = 'closed', ends_at_ms = LEAST(ends_at_ms, ${nowMs}), changed_at_ms = ${nowMs} WHERE name = ? AND grant_id = ?`,
+    [account.name, account.grantId],
+  );
+  return entry;
+}
+
 /** A stone for an account that was never made here, so that a slow attempt to make it finds its end. */
 export async function forestall(session: Session, stack: string, account: AccountRef): Promise<void> {
   await session.change(

@@ -1,6 +1,8 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
 import { requireInstant } from "../plan-limits.ts";
 import { proveAccount, requireAccountRef } from "./accounts.ts";
+import { asAdministrator } from "./connection.ts";
+import { lock } from "./deny.ts";
 import { holding, serverClockMs } from "./register.ts";
 
 /**
@@ -11,15 +13,21 @@ export async function setExpiry(target: Target, account: AccountRef, expiresAtMs
   requireAccountRef(account);
   requireInstant(expiresAtMs);
   const moved = await holding(target, account.name, async ({ entry, set }, session) => {
-    const [found, ...others] = await proveAccount(session, target, account);
-    const isOver = entry.state === "closed" || entry.state === "expired" || found === undefined;
-    if (isOver && expiresAtMs <= (await serverClockMs(session))) return true;
-    if (found === undefined) throw new EngineError("conflict", `account ${account.name} does not exist`);
-    if (isOver || [found, ...others].every((one) => one.locked)) {
+    const accounts = await proveAccount(session, target, account);
+    const hasPassed = expiresAtMs <= (await serverClockMs(session));
+    const isOver = entry.state === "closed" || entry.state === "expired" || accounts.length === 0;
+    if (isOver && hasPassed) return true;
+    if (accounts.length === 0) throw new EngineError("conflict", `account ${account.name} does not exist`);
+    if (isOver || accounts.every((one) => one.locked)) {
       throw new EngineError("conflict", `account ${account.name} was denied login already`);
     }
-    await set(entry.state, expiresAtMs);
-    return true;
+    await set(hasPassed ? "expired" : entry.state, expiresAtMs);
+    return hasPassed ? accounts : true;
   });
-  if (moved !== true) throw new EngineError("conflict", `account ${account.name} does not exist`);
+  if (moved === undefined) throw new EngineError("conflict", `account ${account.name} does not exist`);
+  if (moved === true) return;
+  // The event would do it some seconds later.
+  await asAdministrator(target, async (session) => {
+    for (const one of moved) await lock(session, one);
+  });
 }
