@@ -190,6 +190,16 @@ describe("the account", () => {
   });
 });
 
+test("an end in the past is kept at once", async () => {
+  const { plan, login } = await lendMysql(world);
+  await mysql.setExpiry(world.target, plan, Date.now() - 1);
+  await expect(login()).rejects.toMatchObject({ errno: 4151 });
+  await expect(mysql.setExpiry(world.target, plan, plan.expiresAtMs)).rejects.toMatchObject({
+    kind: "conflict",
+  });
+  expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent", sessionsEnded: 1 });
+});
+
 test("the end is moved, and never for what has ended", async () => {
   const { plan } = await lendMysql(world);
   await mysql.setExpiry(world.target, plan, plan.expiresAtMs + 1000);

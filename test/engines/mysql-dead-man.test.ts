@@ -22,7 +22,8 @@ async function until(what: () => Promise<boolean>, patienceMs: number): Promise<
 const accountIsLeft = async ({ plan }: MysqlLent) =>
   (await world.byHand(`SELECT 1 FROM mysql.global_priv WHERE User = '${plan.name}'`)).length > 0;
 const sessionIsLeft = async ({ plan }: MysqlLent) =>
-  (await world.byHand(`SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '${plan.name}'`)).length > 0;
+  (await world.byHand(`SELECT 1 FROM information_schema.PROCESSLIST WHERE BINARY USER = '${plan.name}'`))
+    .length > 0;
 
 test("at its end an account is locked, its sessions are ended, and it is dropped, with all of ours switched off", async () => {
   const endsAtMs = Date.now() + 3_000;
@@ -77,6 +78,17 @@ test("an end that came while the server was down is kept after its start", async
     );
     return row === undefined || row["locked"] === "1";
   }, 20_000);
+});
+
+test("it leaves somebody alone whose name differs in case alone", async () => {
+  const lent = await lendMysql(world, { expiresAtMs: Date.now() + 1_500 });
+  const name = lent.plan.name.toUpperCase();
+  await world.byHand(`CREATE USER '${name}'@'%' IDENTIFIED BY 'theirs'`);
+  const theirs = await world.connect({ username: name, password: "theirs" });
+  await until(async () => !(await sessionIsLeft(lent)), 20_000);
+  await sleep(6_000);
+  expect(await refusal(theirs, "SELECT 1")).toBeNull();
+  await (await world.connect({ username: name, password: "theirs" })).end();
 });
 
 test("an account that is not ours is left alone, whatever the register says", async () => {

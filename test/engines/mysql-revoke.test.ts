@@ -279,6 +279,34 @@ test("revocations, denials and provisions of one account at the same time end in
   }
 });
 
+test("sessions of somebody whose name differs in case alone go on", async () => {
+  const lent = await lendMysql(world);
+  const name = lent.plan.name.toUpperCase();
+  await world.byHand(`CREATE USER '${name}'@'%' IDENTIFIED BY 'theirs'`);
+  const theirs = await world.connect({ username: name, password: "theirs" });
+  expect(await revoke(lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });
+  expect(await refusal(theirs, "SELECT 1")).toBeNull();
+  await world.byHand(`DROP USER '${name}'@'%'`);
+});
+
+test("the last free slot of a server is enough to end an account", async () => {
+  const lent = await lendMysql(world);
+  await world.byHand("SET GLOBAL max_connections = 15", "CREATE USER application IDENTIFIED BY 'theirs'");
+  const taken = [];
+  for (;;) {
+    try {
+      taken.push(await world.connect({ username: "application", password: "theirs" }));
+    } catch {
+      break;
+    }
+  }
+  expect(taken.length).toBeGreaterThan(5);
+  expect(await revoke(lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });
+  for (const client of taken) client.destroy();
+  await sleep(300);
+  await world.byHand("SET GLOBAL max_connections = 151", "DROP USER application");
+});
+
 test("accounts of others, of whatever name, are as they were", async () => {
   const before = await world.byHand(
     "SELECT User, Host, Priv FROM mysql.global_priv WHERE User NOT LIKE 'dp\\_%' AND User <> 'daypass_admin' ORDER BY User, Host",
