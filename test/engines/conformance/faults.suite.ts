@@ -71,9 +71,11 @@ export function faultsSuite(start: Start): void {
         (result) => result.status,
         (error: unknown) => (error instanceof Error && "kind" in error ? error.kind : error),
       );
-      expect(attempt).toBe("unreachable");
+      // MariaDB keeps one more place for who may end sessions, and one is enough.
+      expect(["unreachable", "absent"]).toContain(attempt);
       await Promise.all(taken.map((client) => client.end()));
       await untilFree(server);
+      if (attempt === "absent") await expectGone(server, lent);
       expect(await revoke(server, lent)).toMatchObject({ status: "absent" });
       await expectGone(server, lent);
     });
