@@ -117,6 +117,7 @@ test("where a server never told its identity, its address counts", async () => {
   expect(await story.grant(id)).toMatchObject({ failure: { reason: "server-changed" } });
   story.server.isUp = true;
   story.server.host = "db.example.com";
+  story.world.clock.advance({ minutes: 1 });
   await story.turn(kept.id);
   expect(await state(kept.id)).toBe("revoked");
 });

@@ -45,7 +45,10 @@ test("an account whose server is gone is written off, and the one event says tha
     writtenOff: { by: { name: "Priya Castell" }, reason },
   });
   expect(after.revokedAt).toBeUndefined();
+  expect(story.world.timers.at(-1)).toEqual({ id: grant.id, name: `${grant.id}-${after.version}` });
+  expect(story.server.secrets.has(grant.secretName)).toBe(true);
   expect(await story.turn(grant.id)).toEqual({ next: "done" });
+  expect(story.server.secrets.has(grant.secretName)).toBe(false);
 });
 
 test("what has been away for less than half an hour is not given up", async () => {

@@ -4,7 +4,7 @@ import { findGrant } from "@daypass/core/grant/grant.store.ts";
 import { accountName } from "@daypass/core/grant/grant.ts";
 import { epochMs, plusMinutes } from "@daypass/core/kernel/clock.ts";
 import type { Actor } from "@daypass/core/kernel/context.ts";
-import { newId } from "@daypass/core/kernel/ids.ts";
+import { type Id, newId } from "@daypass/core/kernel/ids.ts";
 import { listOrphans } from "@daypass/core/reconciliation/orphan.store.ts";
 import { findReconciliation } from "@daypass/core/reconciliation/reconciliation.store.ts";
 import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
@@ -202,6 +202,21 @@ test("an account that is gone while its access lasts is an alarm, once, and neve
   expect(again.events.map(({ operation }) => operation)).toEqual(["instance.record-reconciliation"]);
   expect(await found()).toEqual([["missing", "alarm"]]);
   expect((await story.grant(grant.id)).state).toBe("active");
+});
+
+test("of many that are missing at once one tells of all by mail; and telling is no sign of a timer", async () => {
+  for (let made = 0; made < 3; made += 1) await story.activeGrant();
+  const timerSeenAt = (await story.activeGrant()).timerSeenAt;
+  story.server.accounts.clear();
+  story.world.clock.advance({ minutes: 1 });
+  await startReconciliation(story.ctx("administrator"), { id: instanceId(), mode: "repair" });
+  const { events } = await story.world.watch(() => run(workflow));
+  const alarms = events.filter(({ operation }) => operation === "grant.alarm");
+  expect(alarms.filter(({ data }) => data["quiet"] === false)).toMatchObject([{ data: { others: 3 } }]);
+  expect(alarms).toHaveLength(4);
+  for (const { subjectId } of alarms) {
+    expect(await findGrant(story.world, subjectId as Id<"grant">)).toMatchObject({ timerSeenAt });
+  }
 });
 
 test("a later end that somebody set by hand is set back to the ledger's", async () => {

@@ -82,8 +82,10 @@ async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
         since: grant.nextAttemptAt ?? endOf(grant),
         run: (inside) => revoke(inside, grant),
       };
-    case "revoked":
     case "written-off":
+      await ctx.grantSecrets.delete(grant.secretName);
+      return { next: "done" };
+    case "revoked":
       return { next: "done" };
   }
 }

@@ -3,7 +3,6 @@ import { eventDatabase } from "../catalog/event-database.ts";
 import { actingUser } from "../identity/acting-user.ts";
 import { userRef } from "../identity/user.ts";
 import { type Instant, minutesBetween } from "../kernel/clock.ts";
-import type { Context } from "../kernel/context.ts";
 import { conflict, forbidden, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
@@ -11,6 +10,7 @@ import { prose } from "../kernel/prose.ts";
 import { findGrant, savingGrant } from "./grant.store.ts";
 import { type Grant, moved } from "./grant.ts";
 import { grantFacts } from "./grant-facts.ts";
+import { type TimerContext, wakeTimer } from "./timer.port.ts";
 
 /** Ends the search for an account whose server is gone for good. Says that nobody saw the account absent, and never
  * "revoked". Not for what still answers, and not by the holder: their access must not outlive its end by their word. */
@@ -21,7 +21,7 @@ export const writeOffGrant = operation({
     version: z.number().int(),
     reason: prose({ min: 10, max: 2000, tooShort: "say what became of the server, and how you know" }),
   }),
-  load: async (ctx: Context, { id }) => {
+  load: async (ctx: TimerContext, { id }) => {
     const grant = await findGrant(ctx, id);
     if (!grant) throw notFound("grant");
     return { facts: await grantFacts(ctx, grant), grant };
@@ -66,6 +66,8 @@ export const writeOffGrant = operation({
           lastFailure: grant.failure?.message ?? null,
         },
       },
+      // The broker deletes its secret: whatever becomes of the account, nobody is shown its password again.
+      after: () => wakeTimer(ctx, next),
     };
   },
 });

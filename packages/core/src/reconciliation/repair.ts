@@ -37,15 +37,21 @@ export function untouched(
 export async function repair(ctx: BrokerContext, at: At, finding: Finding): Promise<Difference> {
   const bare = untouched(finding, at.orphan);
   try {
-    return { ...bare, ...(await act(ctx, at, finding)) };
+    return bounded({ ...bare, ...(await act(ctx, at, finding)) });
   } catch (error) {
     if (!(error instanceof Error) || (!(error instanceof DomainError) && error.name !== "EngineError"))
       throw error;
     const { message, blockers, remedy } = failureOf(error);
     ctx.log.error("a difference could not be put right", { kind: bare.kind, account: bare.account, message });
     const sentence = [bare.message, message, ...blockers].join(" ").slice(0, 1000);
-    return { ...bare, action: "failed", message: sentence, remedy };
+    return bounded({ ...bare, action: "failed", message: sentence, remedy });
   }
+}
+
+/** A hundred of them are one record, which has its limit. */
+function bounded(difference: Difference): Difference {
+  const remedy = difference.remedy.slice(0, 4).map((text) => text.slice(0, 300));
+  return { ...difference, message: difference.message.slice(0, 500), remedy };
 }
 
 async function act(
@@ -61,12 +67,16 @@ async function act(
   };
   switch (kind) {
     case "unknown":
-      return unknown(ctx, at, ref, { ...ref, grantId });
+      return unknown(ctx, at, ref, {
+        ...ref,
+        grantId,
+        isClosed: found?.canLogin === false && found.sessions === 0,
+      });
     case "not-dropped":
-      if (grant) await alarm(ctx, grant, "reappeared", message);
+      if (grant) await alarm(ctx, at, grant, "reappeared", message);
       return take(at, ref, "revoked");
     case "missing":
-      if (grant) await alarm(ctx, grant, "missing", message);
+      if (grant) await alarm(ctx, at, grant, "missing", message);
       return { action: "alarm" };
     case "wrong-expiry":
       return grant ? setExpiry(ctx, at, ref, grant) : { action: "none" };
@@ -83,7 +93,7 @@ async function unknown(
   ctx: BrokerContext,
   at: At,
   ref: AccountRef,
-  { name: account, grantId }: { name: string; grantId: Grant["id"] },
+  { name: account, grantId, isClosed }: { name: string; grantId: Grant["id"]; isClosed: boolean },
 ): Promise<Done> {
   const instanceId = at.instance.id;
   const known = at.orphan;
@@ -103,7 +113,7 @@ async function unknown(
       quiet: at.others === undefined,
       others: at.others ?? 0,
     }));
-  await at.server.denyLogin(ref);
+  if (!known || !isClosed) await at.server.denyLogin(ref);
   return { action: "quarantined", dropAfter: orphan.dropAfter };
 }
 
@@ -126,10 +136,17 @@ async function setExpiry(ctx: BrokerContext, { server }: At, ref: AccountRef, gr
 }
 
 /** Once for each cause; somebody who moved the grant in this moment is seen by the next comparison. */
-async function alarm(ctx: BrokerContext, grant: Grant, cause: AlarmCause, message: string): Promise<void> {
+async function alarm(
+  ctx: BrokerContext,
+  { others }: At,
+  grant: Grant,
+  cause: AlarmCause,
+  message: string,
+): Promise<void> {
   if (grant.alarms?.[cause]) return;
   try {
-    await alarmGrant(ctx, { id: grant.id, version: grant.version, cause, message });
+    const told = { message, others: others ?? 0, quiet: others === undefined };
+    await alarmGrant(ctx, { id: grant.id, version: grant.version, cause, ...told });
   } catch (error) {
     if (!(error instanceof DomainError) || error.kind !== "conflict") throw error;
   }

@@ -105,12 +105,16 @@ async function reconcile(ctx: BrokerContext, instance: Instance, { mode }: Run):
   const confirmed = await confirm(ctx, server, findings);
   const orphans = new Map((await listOrphans(ctx, instance.id)).map((one) => [one.account, one]));
   if (mode === "repair") await settleOrphans(ctx, orphans, findings, accounts);
-  const unknown = confirmed.filter(({ kind, account }) => kind === "unknown" && !orphans.has(account));
+  const news = Map.groupBy(
+    confirmed.filter((finding) => isNews(finding, orphans.get(finding.account))),
+    ({ kind }) => kind,
+  );
   const differences: Difference[] = [];
   for (const finding of confirmed) {
     const orphan = orphans.get(finding.account);
     // Of many that were found at once one is told by mail, with the number of the others.
-    const others = finding === unknown[0] ? unknown.length - 1 : undefined;
+    const alike = news.get(finding.kind) ?? [];
+    const others = finding === alike[0] ? alike.length - 1 : undefined;
     differences.push(
       mode === "repair"
         ? await repair(ctx, { server, instance, orphan, others }, finding)
@@ -118,6 +122,13 @@ async function reconcile(ctx: BrokerContext, instance: Instance, { mode }: Run):
     );
   }
   return { accountCount: accounts.length, grantCount: live.length, differences };
+}
+
+/** Nobody was told of it yet. */
+function isNews({ kind, grant }: Finding, orphan: Orphan | undefined): boolean {
+  if (kind === "unknown") return orphan === undefined;
+  if (kind === "missing") return grant?.alarms?.missing === undefined;
+  return kind === "not-dropped" && grant?.alarms?.reappeared === undefined;
 }
 
 /** What may have been on its way is looked at once more: accounts that were listed just before they were revoked, grants
