@@ -49,7 +49,7 @@ function Absence({ grant }: { grant: GrantView }) {
       <IconShieldCheck size={18} stroke={1.8} aria-hidden />
       <span>
         <strong>{grant.startedAt === null ? t("never") : t("absent")}</strong>{" "}
-        {at === null ? null : <Moment at={at} show="exact" />}
+        {at === null ? null : t.rich("at", { moment: () => <Moment at={at} show="exact" /> })}
       </span>
     </p>
   );

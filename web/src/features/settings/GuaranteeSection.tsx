@@ -39,7 +39,7 @@ export function GuaranteeSection() {
             {groups.stuck.length === 0 ? (
               <div className={classes.good}>
                 <Callout tone="green" icon={IconShieldCheck} title={t("allGood")}>
-                  {t("allGoodText")}
+                  {t(groups.revoking.length > 0 ? "allGoodMoving" : "allGoodText")}
                 </Callout>
               </div>
             ) : (

@@ -75,6 +75,9 @@ function Shown({ instance, onEdit, onGone }: ShownProps) {
       {deleting ? (
         <DeleteInstance instance={instance} onCancel={() => setDeleting(false)} onGone={onGone} />
       ) : null}
+      {administers ? (
+        <EndAccess subject={{ kind: "instance", id: instance.id, name: instance.name }} />
+      ) : null}
       <ConnectionTest instance={instance} />
       <Facts facts={useFacts(instance)} />
       <p>
@@ -86,9 +89,6 @@ function Shown({ instance, onEdit, onGone }: ShownProps) {
           {t("reconciliation")}
         </Link>
       </p>
-      {administers ? (
-        <EndAccess subject={{ kind: "instance", id: instance.id, name: instance.name }} />
-      ) : null}
     </div>
   );
 }

@@ -58,6 +58,7 @@ export const guarantee = {
       never: "Has not looked yet.",
     },
     absent: "Revoked: a query of the server showed the account absent",
+    at: "at <moment></moment>",
     never: "No account is left: a query of the server showed it absent",
   },
   writeOff: {

@@ -240,7 +240,7 @@ export const settings = {
       person:
         "Their accounts are locked at once, open sessions are cut and unfinished transactions are rolled back. They stay signed in and may ask again; to keep them out, suspend them.",
       instance:
-        "The accounts are locked at once, open sessions are cut and unfinished transactions are rolled back. Requests that wait stay, and each still needs its approval. The application’s own users are not touched.",
+        "The accounts are locked at once, open sessions are cut and unfinished transactions are rolled back. Requests that wait stay, and policies that approve at once still give; to keep everybody out, write a policy that denies. The application’s own users are not touched.",
     },
     reason: "Why?",
     reasonHelp: "Everybody concerned reads it in their story, and it is in the audit trail.",
@@ -322,6 +322,8 @@ export const settings = {
     },
     allGood: "Nothing is stuck",
     allGoodText: "Every account that had to be taken back has been looked for and is absent.",
+    allGoodMoving:
+      "What is being taken back right now is on time. All other accounts that were due were looked for and are absent.",
     stuckTitle: "Not taken back yet",
     movingTitle: "On its way",
     armedTitle: "Armed",
