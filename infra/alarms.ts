@@ -1,4 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { type MetricName, metricDimension, metricNamespace } from "../packages/functions/src/metric-names.ts";
 import type { Api, Deployed } from "./api.ts";
 import type { FailureQueue } from "./queues.ts";
 import type { Stage } from "./stage.ts";
@@ -9,7 +10,7 @@ type Watched = {
   networks: Deployed;
   sweep: sst.aws.Function;
   consumers: Record<"notify" | "archive", sst.aws.Function>;
-  queues: readonly FailureQueue[];
+  failures: FailureQueue;
 };
 type Metric = { namespace: string; name: string; dimensions: Record<string, $util.Input<string>> };
 type Alarm = {
@@ -47,20 +48,34 @@ export function createAlarms(stage: Stage, watched: Watched): aws.sns.Topic {
   return topic;
 }
 
-function alarmsOf(stage: Stage, { api, networks, sweep, consumers, queues }: Watched): Record<string, Alarm> {
+function alarmsOf(
+  stage: Stage,
+  { api, networks, sweep, consumers, failures }: Watched,
+): Record<string, Alarm> {
   const ofFunction = (name: string) => (fn: sst.aws.Function) => ({
     namespace: "AWS/Lambda",
     name,
     dimensions: { FunctionName: fn.name },
   });
-  const behind = [sweep, ...Object.values(consumers), ...networks.flatMap((one) => [one.broker, one.runner])];
-  const machines = networks.flatMap(({ workflows }) => [workflows.grant, workflows.inspection]);
+  const counted = (name: MetricName): Metric => ({
+    namespace: metricNamespace,
+    name,
+    dimensions: { [metricDimension]: stage.name },
+  });
+  // Of the consumers, what fails for good comes to the queue, and what is late is seen by its age.
+  const behind = [sweep, ...networks.flatMap(({ broker, runner }) => [broker, runner])];
   return {
     RevocationLate: {
       says: "An account is still there five minutes after its end; the front page of administrators says which",
-      metrics: [{ namespace: "Daypass", name: "RevocationLate", dimensions: { Stack: stage.name } }],
+      metrics: [counted("GrantsOverdue")],
       threshold: 1,
       statistic: "Maximum",
+      periodSeconds: 60,
+    },
+    TrailAltered: {
+      says: "Somebody changed or removed an event of the audit trail in the table; the archive has it as it was",
+      metrics: [counted("TrailAltered")],
+      threshold: 1,
       periodSeconds: 60,
     },
     SweeperSilent: {
@@ -73,11 +88,13 @@ function alarmsOf(stage: Stage, { api, networks, sweep, consumers, queues }: Wat
     },
     FailuresWaiting: {
       says: "Something failed for good and lies in a failure queue",
-      metrics: queues.map(({ queue }) => ({
-        namespace: "AWS/SQS",
-        name: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: queue.name },
-      })),
+      metrics: [
+        {
+          namespace: "AWS/SQS",
+          name: "ApproximateNumberOfMessagesVisible",
+          dimensions: { QueueName: failures.queue.name },
+        },
+      ],
       threshold: 1,
       statistic: "Maximum",
       periodSeconds: 300,
@@ -97,11 +114,11 @@ function alarmsOf(stage: Stage, { api, networks, sweep, consumers, queues }: Wat
       periods: 3,
     },
     TimersFailed: {
-      says: "An execution of a workflow failed, which none should ever do; the sweeper goes on alone",
-      metrics: machines.map((machine) => ({
+      says: "The timer of a grant failed, which none should ever do; the sweeper goes on alone",
+      metrics: networks.map(({ workflows }) => ({
         namespace: "AWS/States",
         name: "ExecutionsFailed",
-        dimensions: { StateMachineArn: machine.arn },
+        dimensions: { StateMachineArn: workflows.grant.arn },
       })),
       threshold: 1,
       periodSeconds: 300,

@@ -19,8 +19,10 @@ export function createApi(
   const stream = createFunction(stage, "api-stream", {
     ...settings,
     handler: "api-stream",
+    // It answers reads of the table and nothing else; see packages/functions/src/http/streamed.ts.
+    permissions: [tableAccess(parts.table, "write")],
     isStreaming: true,
-    timeoutSeconds: 120,
+    timeoutSeconds: 60,
   });
   const gateway = createGateway(stage, api);
   // Only CloudFront, and only our distribution, is let in; see web.ts.
@@ -47,7 +49,7 @@ function apiSettings(
       DAYPASS_OIDC_GROUPS_CLAIM: signIn.groupsClaim,
       DAYPASS_OIDC_SCOPE: signIn.scope,
       DAYPASS_OIDC_CLIENT_AUTHENTICATION: signIn.clientAuthentication,
-      DAYPASS_ORIGIN_SECRET_NAME: secrets.origin.name,
+      DAYPASS_ORIGIN_SECRET_SHA256: secrets.originDigest,
       DAYPASS_NETWORKS: networkList(networks),
       ...numbers({
         DAYPASS_SIGN_INS_PER_MINUTE: limits.signInsPerMinute,
@@ -59,14 +61,14 @@ function apiSettings(
       tableAccess(table, "write"),
       grantSecrets(stage, ["Get"]),
       {
-        Sid: "OwnSecrets",
+        Sid: "ClientSecret",
         Action: "secretsmanager:GetSecretValue",
-        Resource: [secrets.signIn.arn, secrets.origin.arn],
+        Resource: secrets.signIn.arn,
       },
       {
         Sid: "Timers",
         Action: "states:StartExecution",
-        Resource: networks.flatMap(({ workflows }) => [workflows.grant.arn, workflows.inspection.arn]),
+        Resource: networks.flatMap(({ workflows }) => Object.values(workflows).map(({ arn }) => arn)),
       },
       {
         Sid: "Runners",
@@ -87,6 +89,7 @@ export function networkList(networks: Deployed): $util.Output<string> {
       name,
       stateMachineArn: workflows.grant.arn,
       inspectionStateMachineArn: workflows.inspection.arn,
+      reconciliationStateMachineArn: workflows.reconciliation.arn,
       brokerFunction: broker.name,
       runnerFunction: runner.name,
     })),

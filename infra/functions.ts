@@ -26,6 +26,11 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
   });
   const role = serviceRole(`${id}ExecutionRole`, name, "lambda.amazonaws.com", [
     { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: $interpolate`${logGroup.arn}:*` },
+    {
+      Sid: "TracesHaveNoResources",
+      Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+      Resource: "*",
+    },
     ...(settings.vpc ? networkInterfaces(arnIn(stage, "lambda", `function:${name}`)) : []),
     ...settings.permissions,
   ]);
@@ -38,7 +43,8 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
     timeout: `${settings.timeoutSeconds} seconds`,
     memory: `${settings.memoryMb} MB`,
     streaming: settings.isStreaming ?? false,
-    logging: { logGroup: logGroup.name, format: "json" },
+    // Every line is JSON already, and metrics are read from it: Lambda is to leave it as it is.
+    logging: { logGroup: logGroup.name, format: "text" },
     nodejs: bundling,
     ...(settings.vpc
       ? { vpc: { privateSubnets: settings.vpc.subnets, securityGroups: settings.vpc.securityGroups } }
@@ -46,6 +52,7 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
     ...(settings.reservedConcurrency ? { concurrency: { reserved: settings.reservedConcurrency } } : {}),
     transform: {
       function(args) {
+        args.tracingConfig = { mode: "Active" };
         // SST adds a key for linked resources. Nothing is linked, and no secret belongs into an environment.
         if (!$dev) args.environment = { variables: settings.environment };
       },

@@ -16,7 +16,7 @@ export function networksOf(stage: Stage): NetworkSettings[] {
  * grants; the runner can read those of grants and nothing else. */
 export function createNetwork(stage: Stage, network: NetworkSettings, table: aws.dynamodb.Table) {
   const { vpc, account } = network;
-  const environment = baseEnvironment(stage, table);
+  const environment = { ...baseEnvironment(stage, table), ...authorities };
   const place = vpc ? { vpc } : {};
   const broker = createFunction(stage, `broker-${network.name}`, {
     handler: "broker",
@@ -40,10 +40,14 @@ export function createNetwork(stage: Stage, network: NetworkSettings, table: aws
     handler: "runner",
     environment,
     permissions: [tableAccess(table, "read"), grantSecrets(stage, ["Get"])],
-    timeoutSeconds: 20,
+    timeoutSeconds: 10,
     memoryMb: 512,
     ...place,
   });
   return { name: network.name, broker, runner };
 }
+/** Lambda's Node does not know Amazon's own authorities unless it is told where they are; without them `tls: verify`
+ * refuses every server of RDS. */
+const authorities = { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" };
+
 export type Network = ReturnType<typeof createNetwork>;

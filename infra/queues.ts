@@ -1,17 +1,16 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { idOf } from "./functions.ts";
 import type { Stage } from "./stage.ts";
 import { policy, type Statement } from "./statement.ts";
 
-/** Where what failed for good lies until somebody has looked at it: 14 days, and an alarm from the first on. */
-export function createFailureQueue(stage: Stage, part: string): FailureQueue {
-  const id = idOf(part);
-  const queue = new aws.sqs.Queue(`${id}Failures`, {
-    name: stage.named(`${part}-failures`),
+/** Where what failed for good lies until somebody has looked at it, whoever sent it: 14 days, and an alarm from the
+ * first message on. */
+export function createFailureQueue(stage: Stage): FailureQueue {
+  const queue = new aws.sqs.Queue("Failures", {
+    name: stage.named("failures"),
     messageRetentionSeconds: 1_209_600,
     sqsManagedSseEnabled: true,
   });
-  new aws.sqs.QueuePolicy(`${id}FailuresPolicy`, {
+  new aws.sqs.QueuePolicy("FailuresPolicy", {
     queueUrl: queue.url,
     policy: policy([
       {
@@ -24,6 +23,6 @@ export function createFailureQueue(stage: Stage, part: string): FailureQueue {
       },
     ]),
   });
-  return { part, queue, mayBeSentTo: { Sid: "Failures", Action: "sqs:SendMessage", Resource: queue.arn } };
+  return { queue, mayBeSentTo: { Sid: "Failures", Action: "sqs:SendMessage", Resource: queue.arn } };
 }
-export type FailureQueue = { part: string; queue: aws.sqs.Queue; mayBeSentTo: Statement };
+export type FailureQueue = { queue: aws.sqs.Queue; mayBeSentTo: Statement };

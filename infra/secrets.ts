@@ -1,21 +1,13 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { createHash } from "node:crypto";
 import type { NetworkSettings } from "./settings.ts";
 import { arnIn, type Stage } from "./stage.ts";
 import type { Statement } from "./statement.ts";
 
-/** Secrets of this stack that are not a grant's: the identity provider's client secret, which is put there by hand, and
- * what CloudFront shows to the API. */
+/** What CloudFront shows to the API lies in its configuration; the functions know its digest alone. The identity
+ * provider's client secret is put into its place by hand, so that no deployment ever sees it. */
 export function createSecrets(stage: Stage) {
   const value = new random.RandomPassword("OriginSecretValue", { length: 48, special: false });
-  const origin = new aws.secretsmanager.Secret("OriginSecret", {
-    name: `daypass/${stage.name}/origin`,
-    description: "What CloudFront adds to requests, so that the API believes the viewer's address",
-    recoveryWindowInDays: 0,
-  });
-  new aws.secretsmanager.SecretVersion("OriginSecretVersion", {
-    secretId: origin.id,
-    secretString: value.result,
-  });
   const signIn = new aws.secretsmanager.Secret(
     "SignInSecret",
     {
@@ -25,7 +17,8 @@ export function createSecrets(stage: Stage) {
     },
     stage.kept,
   );
-  return { origin, originValue: value.result, signIn };
+  const originDigest = value.result.apply((text) => createHash("sha256").update(text).digest("hex"));
+  return { originValue: value.result, originDigest: $util.unsecret(originDigest), signIn };
 }
 export type Secrets = ReturnType<typeof createSecrets>;
 

@@ -11,11 +11,7 @@ import { tableAccess } from "./table.ts";
 /** What follows the table's stream: notify tells people, archive keeps the trail where nobody can change it. */
 export function createConsumers(
   stage: Stage,
-  {
-    table,
-    archive,
-    failures,
-  }: { table: aws.dynamodb.Table; archive: Archive; failures: Record<"notify" | "archive", FailureQueue> },
+  { table, archive, failures }: { table: aws.dynamodb.Table; archive: Archive; failures: FailureQueue },
 ) {
   const { from, identity } = stage.settings.mail;
   const notify = createFunction(stage, "notify", {
@@ -30,20 +26,20 @@ export function createConsumers(
         Condition: { StringEquals: { "ses:FromAddress": addressIn(from) } },
       },
       readsStream(table),
-      failures.notify.mayBeSentTo,
+      failures.mayBeSentTo,
     ],
     timeoutSeconds: 60,
     memoryMb: 512,
   });
   const keep = createFunction(stage, "archive", {
     handler: "archive",
-    environment: { DAYPASS_ARCHIVE_BUCKET: archive.bucket.bucket },
-    permissions: [archive.mayBeAddedTo, readsStream(table), failures.archive.mayBeSentTo],
+    environment: { DAYPASS_STACK: stage.name, DAYPASS_ARCHIVE_BUCKET: archive.bucket.bucket },
+    permissions: [archive.mayBeAddedTo, readsStream(table), failures.mayBeSentTo],
     timeoutSeconds: 60,
     memoryMb: 512,
   });
-  follow(table, notify, failures.notify);
-  follow(table, keep, failures.archive);
+  follow("notify", table, notify, { failures, batchSize: 25 });
+  follow("archive", table, keep, { failures, batchSize: 100 });
   return { notify, archive: keep };
 }
 
@@ -55,14 +51,19 @@ function readsStream(table: aws.dynamodb.Table): Statement {
   };
 }
 
-/** A record that fails does not hold up the others for ever: it is tried for an hour, then lies in the queue. */
-function follow(table: aws.dynamodb.Table, consumer: sst.aws.Function, failures: FailureQueue): void {
-  new aws.lambda.EventSourceMapping(`${idOf(failures.part)}Stream`, {
+/** A record that fails does not hold up the others for ever: after some attempts it lies in the queue. */
+function follow(
+  part: string,
+  table: aws.dynamodb.Table,
+  consumer: sst.aws.Function,
+  { failures, batchSize }: { failures: FailureQueue; batchSize: number },
+): void {
+  new aws.lambda.EventSourceMapping(`${idOf(part)}Stream`, {
     eventSourceArn: table.streamArn,
     functionName: consumer.arn,
     startingPosition: "TRIM_HORIZON",
-    batchSize: 25,
-    maximumRetryAttempts: 100,
+    batchSize,
+    maximumRetryAttempts: 5,
     maximumRecordAgeInSeconds: 3600,
     bisectBatchOnFunctionError: true,
     functionResponseTypes: ["ReportBatchItemFailures"],

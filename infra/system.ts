@@ -25,15 +25,11 @@ export function createSystem() {
     return { ...network, workflows: createWorkflows(stage, network) };
   });
   const api = createApi(stage, { table, secrets, networks });
-  const failures = {
-    sweep: createFailureQueue(stage, "sweep"),
-    notify: createFailureQueue(stage, "notify"),
-    archive: createFailureQueue(stage, "archive"),
-  };
-  const sweep = createSweeper(stage, { table, networks, failures: failures.sweep });
+  const failures = createFailureQueue(stage);
+  const sweep = createSweeper(stage, { table, networks, failures });
   const consumers = createConsumers(stage, { table, archive, failures });
   const { distribution } = createWeb(stage, { api, secrets });
-  createAlarms(stage, { api, networks, sweep, consumers, queues: Object.values(failures) });
+  createAlarms(stage, { api, networks, sweep, consumers, failures });
   return {
     address: stage.origin,
     pointsAt: distribution.domainName,

@@ -1,6 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { inspectionWorkflow } from "../packages/core/src/catalog/inspection.workflow.ts";
 import { grantWorkflow } from "../packages/core/src/grant/grant.workflow.ts";
+import { reconciliationWorkflow } from "../packages/core/src/reconciliation/reconciliation.workflow.ts";
 import { idOf } from "./functions.ts";
 import type { Network } from "./network.ts";
 import { arnIn, type Stage } from "./stage.ts";
@@ -11,6 +12,7 @@ export function createWorkflows(stage: Stage, { name, broker }: Network) {
   return {
     grant: createWorkflow(stage, `grant-${name}`, broker, grantWorkflow),
     inspection: createWorkflow(stage, `inspection-${name}`, broker, inspectionWorkflow),
+    reconciliation: createWorkflow(stage, `reconciliation-${name}`, broker, reconciliationWorkflow),
   };
 }
 
