@@ -1,6 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { createHash } from "node:crypto";
-import type { NetworkSettings } from "./settings.ts";
+import { administratorSecretsOf, type NetworkSettings } from "./settings.ts";
 import { arnIn, type Stage } from "./stage.ts";
 import type { Statement } from "./statement.ts";
 
@@ -39,13 +39,14 @@ export function grantSecrets(stage: Stage, actions: readonly ("Create" | "Get" |
 /** The administrators' secrets of one network: read only, by the beginnings of their names, in this account or in the
  * account of the network. */
 export function administratorSecrets(stage: Stage, network: NetworkSettings): Statement[] {
-  const { name, secretKeys, account } = network;
+  const { secretKeys, account } = network;
   if (account) return [{ Sid: "AccountOfTheNetwork", Action: "sts:AssumeRole", Resource: account.roleArn }];
-  const beginnings = network.administratorSecrets ?? [`daypass/${stage.name}/administrators/${name}/`];
   const read: Statement = {
     Sid: "SecretsOfAdministrators",
     Action: "secretsmanager:GetSecretValue",
-    Resource: beginnings.map((beginning) => secretsBeginning(stage, beginning)),
+    Resource: administratorSecretsOf(stage.name, network).map((beginning) =>
+      secretsBeginning(stage, beginning),
+    ),
   };
   if (secretKeys.length === 0) return [read];
   const throughSecretsManager = {

@@ -142,10 +142,57 @@ export type StageSettings = z.output<typeof stageSchema>;
 export type NetworkSettings = z.output<typeof networkSchema>;
 
 /** Names of stages go into names of functions and secrets, so they are short. */
-export const settingsSchema = z.strictObject({
-  $schema: z.string().optional(),
-  stages: z.record(name("the name of a stage must be a-z, 0-9 and -, at most 20"), stageSchema),
-});
+const settingsSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    stages: z.record(name("the name of a stage must be a-z, 0-9 and -, at most 20"), stageSchema),
+  })
+  .superRefine(({ stages }, ctx) => {
+    for (const [stage, { networks }] of Object.entries(stages)) refuseSharedSecrets(stage, networks, ctx);
+  });
+
+/** For editors; `infra/settings.schema.json`. */
+export function settingsSchemaDocument(): object {
+  return z.toJSONSchema(settingsSchema, { io: "input" });
+}
+
+/** The names of administrators' secrets of a network begin so. */
+export function administratorSecretsOf(stage: string, network: NetworkSettings): string[] {
+  return network.administratorSecrets ?? [`daypass/${stage}/administrators/${network.name}/`];
+}
+
+/** A broker reads neither what belongs to Daypass itself, nor what another network's broker is there for. Of secrets
+ * that RDS manages the names say nothing, so that brokers of one account may share them. */
+function refuseSharedSecrets(
+  stage: string,
+  networks: readonly NetworkSettings[],
+  ctx: z.RefinementCtx,
+): void {
+  const own = [`daypass/${stage}/grants/`, `daypass/${stage}/sign-in`];
+  for (const [index, network] of networks.entries()) {
+    const others = networks.filter((other) => other !== network && !other.account);
+    for (const beginning of administratorSecretsOf(stage, network)) {
+      const refuse = (message: string) =>
+        ctx.addIssue({
+          code: "custom",
+          path: ["stages", stage, "networks", index, "administratorSecrets"],
+          message: `"${beginning}" ${message}`,
+        });
+      if (own.some((name) => overlap(name, beginning)))
+        refuse("would let the broker read Daypass's own secrets");
+      if (network.account || beginning.startsWith("rds!")) continue;
+      for (const other of others) {
+        if (administratorSecretsOf(stage, other).some((name) => overlap(name, beginning))) {
+          refuse(`could read those of ${other.name}`);
+        }
+      }
+    }
+  }
+}
+
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
 
 /** Reads the settings of one stage out of the text of the configuration file.
  * @throws SettingsError with everything that is wrong in it at once. */

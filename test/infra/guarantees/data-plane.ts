@@ -1,3 +1,4 @@
+import { administratorSecretsOf } from "../../../infra/settings.ts";
 import { functionsIn, mayDo, ofType, type RenderedFunction, type Role, rolesIn } from "../render/policies.ts";
 import type { Rendered } from "../render/rendered.ts";
 import { exampleSettings } from "../render/settings-of-stage.ts";
@@ -195,11 +196,11 @@ export const dataPlane: Guarantee[] = [
 function networksOf({ stage }: Rendered) {
   const { networks } = exampleSettings(stage);
   const listed = networks.length > 0 ? networks : [{ name: "default" } as (typeof networks)[number]];
-  return listed.map(({ name, vpc, account, administratorSecrets }) => ({
-    name,
-    vpc,
-    roleArn: account?.roleArn,
-    beginnings: administratorSecrets ?? [`daypass/${stage}/administrators/${name}/`],
+  return listed.map((network) => ({
+    name: network.name,
+    vpc: network.vpc,
+    roleArn: network.account?.roleArn,
+    beginnings: administratorSecretsOf(stage, network),
   }));
 }
 

@@ -7,6 +7,7 @@ const allResources: Record<string, string> = {
   LambdaAttachesToTheVpc:
     "Lambda makes network interfaces with the function's role; EC2 checks most of it without a resource",
   CodeDoesNot: "a denial: the code of the function cannot use what only Lambda needs",
+  TracesHaveNoResources: "X-Ray knows no resources",
   LogDeliveryHasNoResources:
     "the API of log delivery has no resources; Step Functions refuses a machine without it",
 };

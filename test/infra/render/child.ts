@@ -23,6 +23,7 @@ let current: Rendering | undefined;
 process.on("unhandledRejection", (reason) => current?.failures.push(reason));
 process.env["SST_SERVER"] = await startCommandLine(root, () => ({
   folder: current?.job.bundles ?? "",
+  isQuick: current?.job.isQuick ?? false,
   bundles: current?.bundles ?? [],
 }));
 // Resources go on being made after the program has ended: only an empty event loop says that all are there.

@@ -65,7 +65,7 @@ async function evaluate(
     packages: "external",
     define,
     inject,
-    plugins: [planting(root, job.planted)],
+    plugins: [planting(root, job.isQuick ? [...job.planted, smallPage] : job.planted)],
     logLevel: "silent",
     banner: { js: requireInModules },
   });
@@ -86,6 +86,12 @@ export const requireInModules = [
   `const __filename = topLevelFileUrlToPath(import.meta.url)`,
   `const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`,
 ].join("\n");
+
+const smallPage: Planted = {
+  file: "infra/page.ts",
+  find: 'const folder = "web/dist";',
+  replace: 'const folder = "test/infra/small-page";',
+};
 
 /** A mistake that finds nothing to replace is itself a mistake. */
 function planting(root: string, planted: readonly Planted[]): Plugin {

@@ -9,4 +9,6 @@ export type Job = {
   work: string;
   output: string;
   planted: readonly Planted[];
+  /** Leaves out what takes time and was looked at already: the page's files, and what is in the bundles. */
+  isQuick: boolean;
 };

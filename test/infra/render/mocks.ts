@@ -1,5 +1,10 @@
 import { account, region } from "./rendered.ts";
 
+/** What a generator of secrets came up with: recognised wherever it turns up. */
+export function secretNamed(name: string): string {
+  return `value-of-${name}`.padEnd(48, "x");
+}
+
 type Properties = Record<string, unknown>;
 type Made = { id: string; state: Properties };
 
@@ -101,6 +106,6 @@ const known: Record<string, (made: { physical: string; id: string }) => Properti
   "aws:sqs/queue:Queue": ({ id }) => ({ url: id }),
   "random:index/randomBytes:RandomBytes": () => ({ base64: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }),
   "random:index/randomPassword:RandomPassword": ({ physical }) => ({
-    result: `value-of-${physical}`.padEnd(48, "x"),
+    result: secretNamed(physical),
   }),
 };

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { callFunction, newResource } from "./mocks.ts";
+import { callFunction, newResource, secretNamed } from "./mocks.ts";
 import { type Resource, region } from "./rendered.ts";
 
 type Request = { getProtect(): boolean; getRetainondelete(): boolean; getName(): string; getType(): string };
@@ -40,6 +40,7 @@ export async function record(
       const plain = unwrapped(inputs, secrets) as Record<string, unknown>;
       // Components are folders; what they hold is made by itself.
       if (custom) made.push({ type, name, inputs: plain });
+      if (type === "random:index/randomPassword:RandomPassword") secrets.add(secretNamed(name));
       return newResource(type, name, plain);
     },
     call: ({ token }: { token: string }) => callFunction(token),

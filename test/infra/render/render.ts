@@ -7,18 +7,19 @@ import type { Outcome, Rendered } from "./rendered.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 
-export type Wanted = { stage: string; name?: string; planted?: readonly Planted[] };
+export type Wanted = { stage: string; name?: string; planted?: readonly Planted[]; isQuick?: boolean };
 
 /** Renders stages of the example configuration, all in one process of their own, because Pulumi and SST keep what they
  * know in their modules. */
 export async function renderAll(folder: string, wanted: readonly Wanted[]): Promise<Outcome[]> {
   const jobs = wanted.map(
-    ({ stage, name = stage, planted = [] }): Job => ({
+    ({ stage, name = stage, planted = [], isQuick = false }): Job => ({
       stage,
       bundles: join(folder, "bundles"),
       work: join(folder, name),
       output: join(folder, `${name}.json`),
       planted,
+      isQuick,
     }),
   );
   const said = await runChild(jobs);
