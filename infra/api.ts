@@ -137,7 +137,6 @@ function createGateway(stage: Stage, api: sst.aws.Function): aws.apigatewayv2.Ap
     function: api.name,
     principal: "apigateway.amazonaws.com",
     sourceArn: $interpolate`${gateway.executionArn}/*/*/api/{proxy+}`,
-    sourceAccount: stage.accountId,
   });
   return gateway;
 }

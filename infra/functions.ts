@@ -54,9 +54,20 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
       function(args) {
         args.tracingConfig = { mode: "Active" };
         // SST adds a key for linked resources. Nothing is linked, and no secret belongs into an environment.
-        if (!$dev) args.environment = { variables: settings.environment };
+        args.environment = { variables: withinLimit(name, settings.environment) };
       },
     },
+  });
+}
+
+/** Lambda takes 4 KB of names and values; what AWS would say about more names neither function nor remedy. */
+function withinLimit(name: string, environment: FunctionSettings["environment"]) {
+  return $util.output(environment).apply((variables) => {
+    const bytes = Buffer.byteLength(Object.entries(variables).flat().join(""));
+    if (bytes <= 4096) return variables;
+    throw new Error(
+      `The environment of ${name} has ${bytes} bytes, and Lambda takes 4096: have fewer networks, or shorter names.`,
+    );
   });
 }
 

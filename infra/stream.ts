@@ -25,7 +25,7 @@ export function createConsumers(
         Resource: arnIn(stage, "ses", `identity/${identity}`),
         Condition: { StringEquals: { "ses:FromAddress": addressIn(from) } },
       },
-      readsStream(table),
+      ...readsStream(table),
       failures.mayBeSentTo,
     ],
     timeoutSeconds: 60,
@@ -34,7 +34,7 @@ export function createConsumers(
   const keep = createFunction(stage, "archive", {
     handler: "archive",
     environment: { DAYPASS_STACK: stage.name, DAYPASS_ARCHIVE_BUCKET: archive.bucket.bucket },
-    permissions: [archive.mayBeAddedTo, readsStream(table), failures.mayBeSentTo],
+    permissions: [archive.mayBeAddedTo, ...readsStream(table), failures.mayBeSentTo],
     timeoutSeconds: 60,
     memoryMb: 512,
   });
@@ -43,12 +43,16 @@ export function createConsumers(
   return { notify, archive: keep };
 }
 
-function readsStream(table: aws.dynamodb.Table): Statement {
-  return {
-    Sid: "Stream",
-    Action: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
-    Resource: table.streamArn,
-  };
+/** Lambda reads the stream with the function's role, and asks for its list first. */
+function readsStream(table: aws.dynamodb.Table): Statement[] {
+  return [
+    {
+      Sid: "Stream",
+      Action: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+      Resource: table.streamArn,
+    },
+    { Sid: "Streams", Action: "dynamodb:ListStreams", Resource: $interpolate`${table.arn}/stream/*` },
+  ];
 }
 
 /** A record that fails does not hold up the others for ever: after some attempts it lies in the queue. */

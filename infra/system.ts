@@ -15,6 +15,8 @@ import { createWorkflows } from "./workflow.ts";
 
 /** Everything that a stage is made of. */
 export function createSystem() {
+  // Live functions need roles that the whole account can take on.
+  if ($dev) throw new Error("There is no sst dev here: npm start runs the same handlers on this machine.");
   onlyOwnRoles();
   const stage = currentStage();
   const table = createTable(stage);

@@ -20,6 +20,7 @@ const managed = {
 /** One address for page and API, so that cookies and redirects belong to one origin. */
 export function createWeb(stage: Stage, { api, secrets }: { api: Api; secrets: Secrets }) {
   const page = createPage(stage);
+  const viaStream = streamRequest(stage);
   const address = createAddress(stage);
   const signed = (name: string, type: "s3" | "lambda") =>
     new aws.cloudfront.OriginAccessControl(name, {
@@ -94,7 +95,7 @@ export function createWeb(stage: Stage, { api, secrets }: { api: Api; secrets: S
         targetOriginId: "stream",
         // What is signed for a function URL has no body.
         allowedMethods: ["GET", "HEAD"],
-        functionAssociations: [{ eventType: "viewer-request", functionArn: streamRequest(stage).arn }],
+        functionAssociations: [{ eventType: "viewer-request", functionArn: viaStream.arn }],
       })),
       {
         ...dynamic,
@@ -104,7 +105,7 @@ export function createWeb(stage: Stage, { api, secrets }: { api: Api; secrets: S
       },
     ],
     // Else CloudFront keeps an error of one person for the next ones, ten seconds long.
-    customErrorResponses: [404, 405, 500, 502, 503, 504].map((errorCode) => ({
+    customErrorResponses: [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map((errorCode) => ({
       errorCode,
       errorCachingMinTtl: 0,
     })),
@@ -119,7 +120,6 @@ export function createWeb(stage: Stage, { api, secrets }: { api: Api; secrets: S
       function: api.stream.name,
       principal: "cloudfront.amazonaws.com",
       sourceArn: distribution.arn,
-      sourceAccount: stage.accountId,
     });
   }
   address.pointAt(distribution);

@@ -140,14 +140,14 @@ describe("the rendered timer of a grant", () => {
   });
 
   test.each([
-    null,
-    {},
-    "done",
-    { next: "wait" },
-    { next: "wait", until: "soon" },
-    { next: "escalate" },
-    [],
-    7,
+    [null],
+    [{}],
+    ["done"],
+    [{ next: "wait" }],
+    [{ next: "wait", until: "soon" }],
+    [{ next: "escalate" }],
+    [[]],
+    [7],
   ])("whose broker says %j for ever hands over to the sweeper", async (word) => {
     expect(await run("grant", () => word)).toEqual({ status: "SUCCEEDED", last: "HandOver" });
   });

@@ -50,7 +50,7 @@ export const edge: Guarantee[] = [
           ),
         ),
         ...unless(
-          [404, 405, 500, 502, 503, 504].every((code) =>
+          [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].every((code) =>
             errors.some((one) => one["errorCode"] === code && one["errorCachingMinTtl"] === 0),
           ),
           "Distribution: an error of one person is kept for the next",

@@ -61,6 +61,15 @@ export const functions: Guarantee[] = [
     },
   },
   {
+    name: "every environment fits into the 4 KB that Lambda takes",
+    problems(rendered) {
+      return functionsIn(rendered).flatMap(({ part, variables }) => {
+        const bytes = Buffer.byteLength(Object.entries(variables).flat().join(""));
+        return unless(bytes <= 4096, `${part}: its environment has ${bytes} bytes`);
+      });
+    },
+  },
+  {
     name: "no environment holds a secret, or a variable that the application does not know",
     problems(rendered) {
       return functionsIn(rendered).flatMap(({ part, variables }) =>

@@ -14,6 +14,7 @@ const allResources: Record<string, string> = {
 /** Beginnings and parts that stand for many things of one kind. */
 const partialResources: [RegExp, string][] = [
   [/^arn:aws:dynamodb:[^*]+\/index\/\*$/, "the indexes of the one table"],
+  [/^arn:aws:dynamodb:[^*]+\/stream\/\*$/, "the list of the streams of the one table"],
   [/^arn:aws:logs:[^*]+:log-group:[^*]+:\*$/, "the streams of one log group"],
   [/^arn:aws:secretsmanager:[^*]+:secret:daypass\/[^*]+\/\*$/, "secrets by the beginning of their names"],
   [/^arn:aws:secretsmanager:[^*]+:secret:rds![^*]+\*$/, "secrets that RDS manages"],
@@ -68,7 +69,7 @@ export const roles: Guarantee[] = [
           `${name}: lets ${String(inputs["principal"])} call ${String(inputs["function"])}`,
         ),
         ...unless(
-          String(inputs["sourceArn"]).startsWith("arn:aws:") && inputs["sourceAccount"] === "123456789012",
+          /^arn:aws:[a-z-]+:[a-z0-9-]*:123456789012:/.test(String(inputs["sourceArn"])),
           `${name}: does not say on whose behalf`,
         ),
       ]);
