@@ -1,6 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { type MetricName, metricDimension, metricNamespace } from "../packages/functions/src/metric-names.ts";
 import type { Api, Deployed } from "./api.ts";
+import { idOf, logGroupOf } from "./functions.ts";
 import type { FailureQueue } from "./queues.ts";
 import type { Stage } from "./stage.ts";
 import { policy } from "./statement.ts";
@@ -44,9 +45,34 @@ export function createAlarms(stage: Stage, watched: Watched): aws.sns.Topic {
   for (const [index, endpoint] of stage.settings.alarms.emails.entries()) {
     new aws.sns.TopicSubscription(`AlarmsMail${index}`, { topic: topic.arn, protocol: "email", endpoint });
   }
+  countAlarmLines(stage, "sweep", watched.sweep);
+  for (const { name, broker } of watched.networks) countAlarmLines(stage, `broker-${name}`, broker);
   for (const [id, alarm] of Object.entries(alarmsOf(stage, watched))) createAlarm(stage, topic, id, alarm);
   return topic;
 }
+
+/** What the ledger calls an alarm is a line in the log of whoever saw it: an account that is late, missing, back again or
+ * nobody's. Counted by the log itself, which costs nothing while there is none. */
+function countAlarmLines(stage: Stage, part: string, by: sst.aws.Function): void {
+  new aws.cloudwatch.LogMetricFilter(
+    `${idOf(part)}Alarms`,
+    {
+      name: stage.named(`${part}-alarms`),
+      logGroupName: logGroupOf(stage, part),
+      pattern: '{ $.message = "alarm" }',
+      metricTransformation: {
+        namespace: metricNamespace,
+        name: alarmLines(stage),
+        value: "1",
+        unit: "Count",
+      },
+    },
+    { dependsOn: [by] },
+  );
+}
+
+/** Filters know no dimension that is not in the line. */
+const alarmLines = (stage: Stage) => `Alarms-${stage.name}`;
 
 function alarmsOf(
   stage: Stage,
@@ -70,6 +96,12 @@ function alarmsOf(
       metrics: [counted("GrantsOverdue")],
       threshold: 1,
       statistic: "Maximum",
+      periodSeconds: 60,
+    },
+    LedgerAlarm: {
+      says: "An account is late, missing, back again or nobody's; the log of the broker or sweeper says which",
+      metrics: [{ namespace: metricNamespace, name: alarmLines(stage), dimensions: {} }],
+      threshold: 1,
       periodSeconds: 60,
     },
     TrailAltered: {

@@ -21,7 +21,7 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
   const id = idOf(part);
   const name = stage.named(part);
   const logGroup = new aws.cloudwatch.LogGroup(`${id}Logs`, {
-    name: `/daypass/${stage.name}/${part}`,
+    name: logGroupOf(stage, part),
     retentionInDays: stage.settings.logDays,
   });
   const role = serviceRole(`${id}ExecutionRole`, name, "lambda.amazonaws.com", [
@@ -58,6 +58,10 @@ export function createFunction(stage: Stage, part: string, settings: FunctionSet
       },
     },
   });
+}
+
+export function logGroupOf(stage: Stage, part: string): string {
+  return `/daypass/${stage.name}/${part}`;
 }
 
 /** Lambda takes 4 KB of names and values; what AWS would say about more names neither function nor remedy. */

@@ -38,10 +38,22 @@ export function createConsumers(
     timeoutSeconds: 60,
     memoryMb: 512,
   });
-  follow("notify", table, notify, { failures, batchSize: 25 });
-  follow("archive", table, keep, { failures, batchSize: 100 });
+  follow("notify", table, notify, { failures, batchSize: 25, records: [newEvent] });
+  // Of the trail also what somebody's hand did to it, before and after.
+  follow("archive", table, keep, {
+    failures,
+    batchSize: 100,
+    records: [eventIn("NewImage"), eventIn("OldImage")],
+  });
   return { notify, archive: keep };
 }
+
+/** Lambda is to call nobody for what is no event of the audit trail: most writes are not, the sweeper's own each minute
+ * among them. */
+const eventIn = (image: "NewImage" | "OldImage") => ({
+  dynamodb: { [image]: { __edb_e__: { S: ["event"] } } },
+});
+const newEvent = { eventName: ["INSERT"], ...eventIn("NewImage") };
 
 /** Lambda reads the stream with the function's role, and asks for its list first. */
 function readsStream(table: aws.dynamodb.Table): Statement[] {
@@ -60,13 +72,14 @@ function follow(
   part: string,
   table: aws.dynamodb.Table,
   consumer: sst.aws.Function,
-  { failures, batchSize }: { failures: FailureQueue; batchSize: number },
+  { failures, batchSize, records }: { failures: FailureQueue; batchSize: number; records: object[] },
 ): void {
   new aws.lambda.EventSourceMapping(`${idOf(part)}Stream`, {
     eventSourceArn: table.streamArn,
     functionName: consumer.arn,
     startingPosition: "TRIM_HORIZON",
     batchSize,
+    filterCriteria: { filters: records.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
     maximumRetryAttempts: 5,
     maximumRecordAgeInSeconds: 3600,
     bisectBatchOnFunctionError: true,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, test } from "vitest";
@@ -35,6 +36,14 @@ describe.each(["production", "dev"] as const)("in %s", (stage) => {
       expect(stdout.trim()).toBe("function");
     },
   );
+});
+
+test("nothing is linked, and the types of links say so", () => {
+  for (const { part, variables } of functionsIn(inject("production"))) {
+    expect([part, Object.keys(variables).filter((name) => name.startsWith("SST_"))]).toEqual([part, []]);
+  }
+  const declared = readFileSync(join(root, "sst-env.d.ts"), "utf8");
+  expect(declared).toMatch(/export interface Resource \{\s*\}/);
 });
 
 test("a function that lacks a variable does not start, and says which", async () => {

@@ -149,6 +149,20 @@ export const mistakes: readonly Mistake[] = [
     said: /no alarm when an account outlives its end by five minutes/,
   },
   {
+    what: "a broker whose alarms stay in its log",
+    planted: one(
+      "infra/alarms.ts",
+      "  for (const { name, broker } of watched.networks) countAlarmLines(stage, `broker-${name}`, broker);\n",
+      "",
+    ),
+    said: /broker-main: alarms of the ledger stay in its log/,
+  },
+  {
+    what: "altered events that do not reach the archive",
+    planted: one("infra/stream.ts", ', eventIn("OldImage")]', "]"),
+    said: /ArchiveStream: does not get a removed event/,
+  },
+  {
     what: "a silent sweeper that is no alarm",
     planted: one("infra/alarms.ts", "      isMissingBad: true,\n", ""),
     said: /SweeperSilentAlarm: silence is no alarm/,

@@ -55,6 +55,34 @@ function watches(rendered: Rendered): Watch[] {
 
 export const alarms: Guarantee[] = [
   {
+    name: "what the ledger calls an alarm is counted in the log of every function that may say so, and is an alarm",
+    problems(rendered) {
+      const filters = ofType(rendered, "aws:cloudwatch/logMetricFilter:LogMetricFilter").map(
+        ({ inputs }) => inputs,
+      );
+      const metric = `Alarms-${rendered.stage}`;
+      const counts = (group: string) =>
+        filters.some(
+          (one) =>
+            one["logGroupName"] === group &&
+            one["pattern"] === '{ $.message = "alarm" }' &&
+            (one["metricTransformation"] as Alarm)["name"] === metric,
+        );
+      const sayers = functionsIn(rendered).filter(({ part }) => /^(sweep|broker-.*)$/.test(part));
+      const all = ofType(rendered, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
+      return [
+        ...sayers.flatMap(({ part, inputs }) => {
+          const group = String((inputs["loggingConfig"] as Alarm)["logGroup"]);
+          return unless(counts(group), `${part}: alarms of the ledger stay in its log`);
+        }),
+        ...unless(
+          all.some((alarm) => sees(alarm, { failure: "", namespace: "Daypass", metric, dimension: "" })),
+          `no alarm when the ledger raises one: ${metric}`,
+        ),
+      ];
+    },
+  },
+  {
     name: "every failure that the guarantee names has an alarm within minutes, which goes to people",
     problems(rendered) {
       const all = ofType(rendered, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);

@@ -161,6 +161,39 @@ export const durability: Guarantee[] = [
     },
   },
   {
+    name: "new events reach notify and the archive, altered ones the archive, and nothing else costs a call",
+    problems(rendered) {
+      const event = { __edb_e__: { S: "event" } };
+      const grant = { __edb_e__: { S: "grant" } };
+      const records: [string, object, string[]][] = [
+        ["a new event", { eventName: "INSERT", dynamodb: { NewImage: event } }, ["Notify", "Archive"]],
+        [
+          "a changed event",
+          { eventName: "MODIFY", dynamodb: { NewImage: event, OldImage: event } },
+          ["Archive"],
+        ],
+        [
+          "an event made something else",
+          { eventName: "MODIFY", dynamodb: { NewImage: grant, OldImage: event } },
+          ["Archive"],
+        ],
+        ["a removed event", { eventName: "REMOVE", dynamodb: { OldImage: event } }, ["Archive"]],
+        ["a new grant", { eventName: "INSERT", dynamodb: { NewImage: grant } }, []],
+        ["a changed grant", { eventName: "MODIFY", dynamodb: { NewImage: grant, OldImage: grant } }, []],
+      ];
+      const mappings = ofType(rendered, "aws:lambda/eventSourceMapping:EventSourceMapping");
+      return records.flatMap(([what, record, expected]) => {
+        const reached = mappings.filter(({ inputs }) => passes(inputs, record)).map(({ name }) => name);
+        return ["Notify", "Archive"].flatMap((who) =>
+          unless(
+            reached.includes(`${who}Stream`) === expected.includes(who),
+            `${who}Stream: ${expected.includes(who) ? "does not get" : "gets"} ${what}`,
+          ),
+        );
+      });
+    },
+  },
+  {
     name: "the sweeper runs every minute",
     problems(rendered) {
       const [schedule, ...others] = ofType(rendered, "aws:scheduler/schedule:Schedule");
@@ -178,6 +211,19 @@ export const durability: Guarantee[] = [
     },
   },
 ];
+
+/** As Lambda filters: one pattern that fits is enough, and each of its fields lists what may be there. */
+function passes(inputs: Fields, record: object): boolean {
+  const { filters = [] } = (inputs["filterCriteria"] ?? {}) as { filters?: { pattern: string }[] };
+  return filters.length === 0 || filters.some(({ pattern }) => fits(JSON.parse(pattern), record));
+}
+
+function fits(pattern: unknown, value: unknown): boolean {
+  if (Array.isArray(pattern)) return pattern.includes(value);
+  return Object.entries(pattern as Fields).every(([key, inner]) =>
+    fits(inner, (value as Fields | undefined)?.[key]),
+  );
+}
 
 function isEnabled(value: unknown): boolean {
   return (value as Fields | undefined)?.["enabled"] === true;

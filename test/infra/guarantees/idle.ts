@@ -14,6 +14,8 @@ const idle: Record<string, string> = {
   "aws:cloudfront/originAccessControl:OriginAccessControl": "free",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "free",
   "aws:cloudwatch/logGroup:LogGroup": "by what is written and kept",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter":
+    "free; its metric in hours in which something was counted",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "each metric that is looked at; ten are free in an account",
   "aws:dynamodb/table:Table": "by request, by what is kept and by its recovery",
   "aws:iam/role:Role": "free",
