@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import { expect, inject, test } from "vitest";
 import { functionsIn, ofType } from "./render/policies.ts";
 
@@ -11,7 +12,7 @@ function atTheEdge(name: string, uri: string, headers: Record<string, string> = 
     (one) => one.name === name,
   );
   const code = String(found?.inputs["code"]);
-  const handler = new Function(`${code}; return handler;`)() as (event: object) => Request;
+  const handler = runInNewContext(`${code}; handler`) as (event: object) => Request;
   const sent = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, { value }]));
   return handler({ viewer: { ip: "198.51.100.7" }, request: { uri, headers: sent } });
 }

@@ -41,7 +41,7 @@ export const durability: Guarantee[] = [
         ...groups.flatMap(({ name, inputs }) =>
           unless(
             inputs["retentionInDays"] === logDays,
-            `${name}: is kept for ${inputs["retentionInDays"] === undefined ? "ever" : `${String(inputs["retentionInDays"])} days`}, not for ${logDays} days`,
+            `${name}: is kept for ${daysOf(inputs["retentionInDays"])}, not for ${logDays} days`,
           ),
         ),
         ...used.flatMap(({ part, group }) =>
@@ -223,6 +223,10 @@ function fits(pattern: unknown, value: unknown): boolean {
   return Object.entries(pattern as Fields).every(([key, inner]) =>
     fits(inner, (value as Fields | undefined)?.[key]),
   );
+}
+
+function daysOf(days: unknown): string {
+  return typeof days === "number" ? `${days} days` : "ever";
 }
 
 function isEnabled(value: unknown): boolean {

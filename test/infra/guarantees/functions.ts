@@ -83,7 +83,7 @@ export const functions: Guarantee[] = [
             `${part}: ${name} looks like a secret`,
           ),
           ...unless(
-            /^DAYPASS_/.test(name) || name === "NODE_EXTRA_CA_CERTS",
+            name.startsWith("DAYPASS_") || name === "NODE_EXTRA_CA_CERTS",
             `${part}: ${name} is no variable of the application`,
           ),
         ]),
