@@ -1,4 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { external } from "./external.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { arnIn, type Stage } from "./stage.ts";
 import { type Statement, serviceRole } from "./statement.ts";
@@ -76,7 +77,7 @@ function withinLimit(name: string, environment: FunctionSettings["environment"])
 }
 
 /** What functions are bundled with; tests and measurements of bundles take it from here too. */
-export const bundling = { minify: true, sourcemap: false, format: "esm" } as const;
+export const bundling = { minify: true, sourcemap: false, format: "esm" as const, esbuild: { external } };
 
 /** "broker-main" becomes "BrokerMain". */
 export function idOf(part: string): string {

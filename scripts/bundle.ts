@@ -1,4 +1,5 @@
 import { build, type Metafile } from "esbuild";
+import { external } from "../infra/external.ts";
 
 export type Bundle = { code: string; bytes: number; inputs: readonly string[] };
 
@@ -25,7 +26,7 @@ export async function bundle(entry: string | { contents: string; resolveDir: str
     mainFields: ["module", "main"],
     minify: true,
     keepNames: true,
-    external: ["sharp", "pg-native"],
+    external: ["sharp", "pg-native", ...external],
     banner: { js: banner },
     logLevel: "silent",
   });

@@ -101,6 +101,8 @@ export function appOver(ctx: Context) {
   return createApp({
     origin: settings.origin,
     version: "0.0.0",
+    originSecretDigests: [],
+    countFault: () => undefined,
     perMinute: { signIns: 1000, changes: 1000, previews: 1000 },
     logFor: () => ctx.log,
     contextFor: (call) => ({

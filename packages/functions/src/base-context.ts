@@ -1,7 +1,7 @@
 import { type Instant, systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Actor, Context, Log, Settings } from "@daypass/core/kernel/context.ts";
 import { monotonicFactory } from "ulid";
-import { tableClient } from "./clients.ts";
+import { tableClient } from "./clients/table.ts";
 import type { Environment } from "./environment.ts";
 
 /** What every function reads from its environment. */

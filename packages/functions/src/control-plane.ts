@@ -1,26 +1,24 @@
 import type { SweepContext } from "@daypass/core/grant/sweep.ts";
-import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import type { MailContext } from "@daypass/core/notification/mail.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
-import { functionClient, mailClient, secretsClient, workflowClient } from "./clients.ts";
-import { callRunner } from "./control-plane/call-runner.ts";
+import { functionClient } from "./clients/functions.ts";
+import { mailClient } from "./clients/mail.ts";
+import { onDemand } from "./control-plane/on-demand.ts";
 import { openIdFrom } from "./control-plane/openid.ts";
-import { originSecretIn } from "./control-plane/origin-secret.ts";
 import { privilegesOf } from "./control-plane/privileges.ts";
-import { readCredential } from "./control-plane/read-credential.ts";
 import { sendMail } from "./control-plane/send-mail.ts";
-import { startExecution } from "./control-plane/start-execution.ts";
 import { reconcileByBroker, turnBroker } from "./control-plane/turn-broker.ts";
-import { readEnvironment } from "./environment.ts";
+import { EnvironmentError, readEnvironment } from "./environment.ts";
 import type { ApiParts } from "./http/parts.ts";
+import { writeMetrics } from "./json-line.ts";
 import { deployedNetworks } from "./networks.ts";
 
 const apiVariables = [
   ...baseVariables,
   "networks",
-  "originSecretName",
+  "originSecretDigests",
   "oidcIssuer",
   "oidcClientId",
   "oidcClientSecretName",
@@ -32,21 +30,20 @@ const apiVariables = [
   "previewsPerMinute",
 ] as const;
 
-/** Of two tries, five seconds apart, both must fit into the 30 s of API Gateway. */
-const runnerTimeoutMs = 11_000;
-
 /** Composition root of what browsers reach: the table, secrets of grants, and the right to start timers. It has no
  * database driver, and its role no right to an administrator's secret. */
 export function apiParts(logFor: (requestId: string) => Log): ApiParts {
   const environment = readEnvironment(apiVariables);
   const { region, origin, stack } = environment;
+  // Under https we are deployed, and CloudFront is the only door: without its secret, anybody could come past it.
+  if (origin.startsWith("https://") && environment.originSecretDigests.length === 0) {
+    throw new EnvironmentError(["DAYPASS_ORIGIN_SECRET_SHA256 is missing"]);
+  }
   const base = baseContext(environment);
-  const secrets = secretsClient(region);
-  const workflows = workflowClient(region);
-  const runners = functionClient(region, runnerTimeoutMs);
-  const { originSecretName } = environment;
+  const rarely = once(() => onDemand(region));
   const networkOf = deployedNetworks(environment.networks);
-  const openid = openIdFrom(secrets, environment.oidcClientSecretName, {
+  const clientSecret = () => rarely().readClientSecret(environment.oidcClientSecretName);
+  const openid = openIdFrom(clientSecret, {
     issuer: environment.oidcIssuer,
     clientId: environment.oidcClientId,
     redirectUri: `${origin}/api/sign-in/callback`,
@@ -58,8 +55,9 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
   return {
     origin,
     logFor,
+    countFault: (requestId) => writeMetrics({ service: "api", stack, requestId }, { RequestFaults: 1 }),
     version: packageJson.version,
-    ...(originSecretName === undefined ? {} : { frontDoor: originSecretIn(secrets, originSecretName) }),
+    originSecretDigests: environment.originSecretDigests,
     perMinute: {
       signIns: environment.signInsPerMinute,
       changes: environment.changesPerMinute,
@@ -69,31 +67,36 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
       ...base.as({ kind: "anonymous" }, call),
       openid,
       privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
-      credentials: { read: (grant) => readCredential(base, secrets, grant) },
+      credentials: { read: (grant) => rarely().readCredential(base, grant) },
       runners: {
         async testAccess({ id, networkId }) {
           const { runnerFunction } = await networkOf(base, networkId);
-          return callRunner({ client: runners, clock: systemClock }, runnerFunction, id);
+          return rarely().callRunner(runnerFunction, id);
         },
       },
       timers: {
         async start({ id, networkId }, name) {
           const { stateMachineArn } = await networkOf(base, networkId);
-          await startExecution(workflows, { stateMachineArn, name, input: { grantId: id } });
+          await rarely().startExecution({ stateMachineArn, name, input: { grantId: id } });
         },
       },
       workflows: {
         async startInspection({ id, networkId }, name) {
           const { inspectionStateMachineArn: stateMachineArn } = await networkOf(base, networkId);
-          await startExecution(workflows, { stateMachineArn, name, input: { instanceId: id } });
+          await rarely().startExecution({ stateMachineArn, name, input: { instanceId: id } });
         },
         async startReconciliation({ id, networkId }, name) {
           const { reconciliationStateMachineArn: stateMachineArn } = await networkOf(base, networkId);
-          await startExecution(workflows, { stateMachineArn, name, input: { instanceId: id } });
+          await rarely().startExecution({ stateMachineArn, name, input: { instanceId: id } });
         },
       },
     }),
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Composition root of the sweeper: the table, and the right to call brokers. */

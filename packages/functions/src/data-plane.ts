@@ -4,7 +4,8 @@ import type { RunnerContext } from "@daypass/core/credential/access-test.port.ts
 import type { AccountPlan, AccountServer, BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { keepSessions } from "@daypass/databases/sessions.ts";
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
-import { secretsClient } from "./clients.ts";
+import { administratorSecretsClient } from "./clients/administrator-secrets.ts";
+import { secretsClient } from "./clients/secrets.ts";
 import { engineFor } from "./data-plane/engines.ts";
 import { grantSecretsIn } from "./data-plane/grant-secrets.ts";
 import { logIn } from "./data-plane/log-in.ts";
@@ -19,10 +20,15 @@ export function brokerContexts(): (
   invocation: Invocation,
   name: "workflow" | "sweeper",
 ) => BrokerContext & RunInspectionContext {
-  const environment = readEnvironment([...baseVariables, "connectionsPerInstance"]);
+  const environment = readEnvironment([
+    ...baseVariables,
+    "connectionsPerInstance",
+    "accountRoleArn",
+    "accountExternalId",
+  ]);
   const base = baseContext(environment);
-  const secretsManager = secretsClient(environment.region);
-  const grantSecrets = grantSecretsIn(secretsManager);
+  const secretsManager = administratorSecretsClient(environment);
+  const grantSecrets = grantSecretsIn(secretsClient(environment.region));
   return (invocation, name) => ({
     ...base.as({ kind: "system", name }, invocation),
     secretsManager,

@@ -63,8 +63,17 @@ const variables = {
     "DAYPASS_MAIL_FROM",
     z.string().regex(/^(?:[^<>\p{Cc}]+ <)?[^<>\s@]+@[^<>\s@]+>?$/u, "must be a mail address"),
   ],
-  /** Where it is set, only requests that CloudFront vouches for are answered. */
-  originSecretName: ["DAYPASS_ORIGIN_SECRET_NAME", z.string().min(1).max(2048).optional()],
+  /** SHA-256 in hex of the secret that CloudFront shows, or of two while it is being changed. Where it is set, only
+   * requests that show one are answered. A digest of 32 random characters gives nothing away. */
+  originSecretDigests: [
+    "DAYPASS_ORIGIN_SECRET_SHA256",
+    list
+      .refine((all) => all.every((one) => /^[0-9a-f]{64}$/.test(one)), "must be SHA-256 in hex")
+      .default([]),
+  ],
+  /** Role of the account in which the administrators' secrets of this network are, where that is another. */
+  accountRoleArn: ["DAYPASS_ACCOUNT_ROLE_ARN", z.string().startsWith("arn:").optional()],
+  accountExternalId: ["DAYPASS_ACCOUNT_EXTERNAL_ID", z.string().min(8).optional()],
   archiveBucket: [
     "DAYPASS_ARCHIVE_BUCKET",
     z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket"),
@@ -99,6 +108,13 @@ export function readEnvironment<K extends keyof Environment>(
   });
   if (problems.length > 0) throw new EnvironmentError(problems);
   return Object.fromEntries(values) as Pick<Environment, K>;
+}
+
+/** The trace of the running invocation, which Lambda names anew for each: "Root=1-…;Parent=…;Sampled=1". */
+export function traceOf(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  return /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/.exec(source["_X_AMZN_TRACE_ID"] ?? "")?.[1];
 }
 
 export class EnvironmentError extends Error {

@@ -8,12 +8,13 @@ export interface AwsUnderTest {
   close(): Promise<void>;
 }
 
-type ServiceVariable = "SECRETS_MANAGER" | "SFN" | "LAMBDA" | "SCHEDULER" | "SESV2" | "STS";
+type ServiceVariable = "SECRETS_MANAGER" | "SFN" | "LAMBDA" | "SCHEDULER" | "SESV2" | "STS" | "S3";
 
+/** Without credentials the SDK finds them as it always does: environment, profile, single sign-on. */
 export interface ClientConfiguration {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** `AWS_ENDPOINT_URL_<SERVICE>` in the environment wins; else this machine's AWS is started, in memory. */
@@ -25,7 +26,10 @@ export async function awsUnderTest(
   if (elsewhere !== undefined) {
     return {
       ours: undefined,
-      client: () => configuration({ ...process.env }, service),
+      client: (name) => ({
+        endpoint: process.env[`AWS_ENDPOINT_URL_${name}`] ?? elsewhere,
+        region: process.env["AWS_REGION"] ?? "us-east-1",
+      }),
       close: async () => undefined,
     };
   }
@@ -33,20 +37,16 @@ export async function awsUnderTest(
   return { ours, client: (name) => clientOf(ours, name), close: () => ours.close() };
 }
 
-export function clientOf(aws: Pick<Aws, "environment">, service: ServiceVariable): ClientConfiguration {
-  return configuration(aws.environment, service);
-}
-
-function configuration(
-  environment: Readonly<Record<string, string | undefined>>,
+export function clientOf(
+  { environment }: Pick<Aws, "environment">,
   service: ServiceVariable,
 ): ClientConfiguration {
   return {
     endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? "http://127.0.0.1:9",
-    region: environment.AWS_REGION ?? "us-east-1",
+    region: environment["AWS_REGION"] ?? "us-east-1",
     credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? "unset",
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "unset",
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "unset",
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "unset",
     },
   };
 }

@@ -35,12 +35,14 @@ export async function createTemporaryTable(
 ): Promise<string> {
   const name = more.TableName ?? `contract-${randomBytes(6).toString("hex")}`;
   await endpoint.dynamodb.send(new CreateTableCommand(definition(name, indexes, more)));
+  endpoint.made.add(name);
   await waitUntilTableExists({ client: endpoint.dynamodb, maxWaitTime: 60 }, { TableName: name });
   return name;
 }
 
 export async function deleteTable(endpoint: Endpoint, name: string): Promise<void> {
   await endpoint.dynamodb.send(new DeleteTableCommand({ TableName: name }));
+  endpoint.made.delete(name);
 }
 
 export const withStream: Partial<CreateTableCommandInput> = {

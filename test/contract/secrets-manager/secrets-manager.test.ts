@@ -22,9 +22,27 @@ beforeAll(async () => {
   aws = await awsUnderTest("SECRETS_MANAGER");
   client = new SecretsManagerClient(aws.client("SECRETS_MANAGER"));
 });
-afterAll(() => aws.close());
+afterAll(async () => {
+  await removeAll();
+  await aws.close();
+});
 
-const freshName = (): string => `contract/${randomUUID()}`;
+const prefix = `daypass-contract/${randomUUID()}/`;
+const freshName = (): string => `${prefix}${randomUUID()}`;
+
+/** Whatever the tests made, also what they left to be deleted later. */
+async function removeAll(): Promise<void> {
+  const Filters = [{ Key: "name" as const, Values: [prefix] }];
+  for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
+    const input = { Filters, IncludePlannedDeletion: true, ...(NextToken ? { NextToken } : {}) };
+    const page = await client.send(new ListSecretsCommand(input));
+    NextToken = page.NextToken;
+    for (const { Name: SecretId = "", DeletedDate } of page.SecretList ?? []) {
+      if (DeletedDate) await client.send(new RestoreSecretCommand({ SecretId }));
+      await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    }
+  }
+}
 
 async function make(value = "one", more: { Tags?: { Key: string; Value: string }[] } = {}) {
   const Name = freshName();

@@ -15,6 +15,8 @@ let door: FrontDoor;
 let seen: ApiEvent[] = [];
 /** What the api function returns, or how it fails. */
 let outcome: { payload: string; error?: unknown };
+/** What its streaming twin writes. */
+let streamed: (string | Uint8Array)[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "daypass-page-"));
@@ -29,6 +31,12 @@ beforeAll(async () => {
   door.open({
     files,
     pageHeaders,
+    streamApi: async (event, _id, stream) => {
+      seen.push(event);
+      for (const chunk of streamed) stream.write(chunk);
+      stream.end();
+      return outcome.error;
+    },
     invokeApi: async (event) => {
       seen.push(event);
       return outcome;
@@ -159,4 +167,34 @@ it("tells the page what this machine has to say, as text", async () => {
     '<head><title>x</title><meta name="daypass-note" content="no &quot;server&quot; &lt;here> &amp; $&amp; there"></head>',
   );
   await rm(noted, { recursive: true });
+});
+
+const prelude = (head: object) => [JSON.stringify(head), new Uint8Array(8)];
+
+it("lets the streaming twin answer what outgrows a buffered answer, chunk by chunk", async () => {
+  seen = [];
+  outcome = { payload: "" };
+  const large = "line\n".repeat(2_000_000);
+  streamed = [...prelude({ statusCode: 200, headers: { "x-a": "1" }, cookies: ["s=1"] }), "first,", large];
+  const answer = await fetch(`${door.origin}/api/audit/export?format=csv`, {
+    headers: { authorization: "Bearer dpt_1" },
+  });
+  expect([answer.status, answer.headers.get("x-a"), answer.headers.getSetCookie()]).toEqual([
+    200,
+    "1",
+    ["s=1"],
+  ]);
+  expect(await answer.text()).toBe(`first,${large}`);
+  expect(seen).toMatchObject([
+    { rawQueryString: "format=csv", headers: { "x-daypass-authorization": "Bearer dpt_1" } },
+  ]);
+  expect(seen[0]?.headers).not.toHaveProperty("authorization");
+});
+
+it("breaks off an answer that the twin broke off, and says 502 to one that never began", async () => {
+  outcome = { payload: "", error: { errorType: "Error" } };
+  streamed = [...prelude({ statusCode: 200 }), "half"];
+  await expect(fetch(`${door.origin}/api/audit/export`).then((answer) => answer.text())).rejects.toThrow();
+  streamed = [];
+  expect((await fetch(`${door.origin}/api/audit/export`)).status).toBe(502);
 });

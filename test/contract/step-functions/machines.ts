@@ -1,21 +1,38 @@
 import { randomUUID } from "node:crypto";
 import {
   CreateStateMachineCommand,
+  DeleteStateMachineCommand,
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  ListStateMachinesCommand,
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 
-export const roleArn = "arn:aws:iam::123456789012:role/workflow";
+/** AWS looks whether Step Functions may take the role on; nothing in these machines uses it. */
+export const roleArn = process.env["DAYPASS_CONTRACT_ROLE_ARN"] ?? "arn:aws:iam::123456789012:role/workflow";
 
 export const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
 
 /** What a suite does again and again with state machines. */
 export function machinesOf(client: SFNClient) {
-  async function make(definition: object, name = `m-${randomUUID()}`): Promise<string> {
+  const prefix = `daypass-contract-${randomUUID().slice(0, 8)}-`;
+  const freshName = (): string => `${prefix}${randomUUID()}`;
+
+  /** Whatever was made, with what still runs in it. */
+  async function removeAll(): Promise<void> {
+    for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
+      const page = await client.send(new ListStateMachinesCommand(nextToken ? { nextToken } : {}));
+      nextToken = page.nextToken;
+      for (const { name = "", stateMachineArn } of page.stateMachines ?? []) {
+        if (name.startsWith(prefix)) await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+      }
+    }
+  }
+
+  async function make(definition: object, name = freshName()): Promise<string> {
     const made = await client.send(
       new CreateStateMachineCommand({ name, definition: JSON.stringify(definition), roleArn }),
     );
@@ -64,5 +81,5 @@ export function machinesOf(client: SFNClient) {
     return JSON.parse(execution.output ?? "null") as unknown;
   }
 
-  return { make, start, describe, ended, history, outputOf };
+  return { freshName, removeAll, make, start, describe, ended, history, outputOf };
 }

@@ -24,7 +24,10 @@ beforeAll(async () => {
   client = new SFNClient(aws.client("SFN"));
   machines = machinesOf(client);
 });
-afterAll(() => aws.close());
+afterAll(async () => {
+  await machines.removeAll();
+  await aws.close();
+});
 
 const pass = { StartAt: "P", States: { P: { Type: "Pass", End: true } } };
 const long = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 3600, End: true } } };
@@ -32,7 +35,7 @@ const text = JSON.stringify;
 
 describe("state machines", () => {
   test("making the same one again is a success, another under its name is not", async () => {
-    const name = `m-${randomUUID()}`;
+    const name = machines.freshName();
     const arn = await machines.make(pass, name);
     expect(await machines.make(pass, name)).toBe(arn);
     await expect(machines.make(long, name)).rejects.toMatchObject({ name: "StateMachineAlreadyExists" });

@@ -15,7 +15,7 @@ export type BuildInput = {
     format?: string;
     sourcemap?: boolean;
     install?: unknown;
-    esbuild?: unknown;
+    esbuild?: { external?: string[] };
   };
 };
 export type BuildOutput = { handler: string; out: string; errors: string[]; sourcemaps: string[] };
@@ -38,7 +38,7 @@ export async function bundleHandler(
   const facts = join(folder, `${name}.json`);
   if (!existsSync(facts)) {
     await mkdir(out, { recursive: true });
-    const { metafile } = await build(options(source, join(out, `${name}.mjs`), properties.minify === true));
+    const { metafile } = await build(options(source, join(out, `${name}.mjs`), properties));
     await writeFile(facts, JSON.stringify(factsOf(metafile)));
   }
   const { exports, bytes, modules } = JSON.parse(await readFile(facts, "utf8")) as ReturnType<typeof factsOf>;
@@ -52,7 +52,11 @@ export async function bundleHandler(
 }
 
 /** Those of SST 4.17.1 for an ES module; see its pkg/runtime/node/build.go. */
-export function options(source: string, outfile: string, minify: boolean) {
+export function options(
+  source: string,
+  outfile: string,
+  { minify = false, esbuild }: Pick<BuildInput["properties"], "minify" | "esbuild">,
+) {
   return {
     entryPoints: [source],
     outfile,
@@ -60,7 +64,7 @@ export function options(source: string, outfile: string, minify: boolean) {
     format: "esm",
     target: "esnext",
     mainFields: ["module", "main"],
-    external: ["sharp", "pg-native"],
+    external: ["sharp", "pg-native", ...(esbuild?.external ?? [])],
     keepNames: true,
     bundle: true,
     metafile: true,

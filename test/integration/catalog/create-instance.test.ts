@@ -45,6 +45,12 @@ test("a registered instance is not inspected yet and holds nothing, and exactly 
   });
 });
 
+test("a secret that RDS manages comes with the endpoint of its server", async () => {
+  const host = "shop.cluster-abc123.eu-west-1.rds.amazonaws.com";
+  const made = await create({ name: "managed", secretName: "rds!cluster-1", host, port: 5433 });
+  expect(made).toMatchObject({ secretName: "rds!cluster-1", host, port: 5433 });
+});
+
 test.for([
   { engine: "oracle" },
   { secretName: "" },
@@ -54,6 +60,12 @@ test.for([
   { labels: { team: "a\u200bb" } },
   { databasePatterns: [""] },
   { tls: "maybe" },
+  { host: "db.example.com" },
+  { host: "10.0.0.7" },
+  { host: "rds.amazonaws.com.example.com" },
+  { host: "x.y.rds.amazonaws.com/path" },
+  { host: "X.Y.rds.amazonaws.com" },
+  { port: 0 },
   { password: "x" },
 ])("bad input is refused: %j", async (fields) => {
   await isRefused(world, () => create({ name: "bad", ...fields }), "input.invalid");

@@ -146,8 +146,9 @@ test.for([
   ["[]", 'The secret "daypass/admin/shop-staging" is not a JSON object.'],
   [
     { username: "admin", password },
-    'The secret "daypass/admin/shop-staging" lacks a usable engine, host, port.',
+    'The secret "daypass/admin/shop-staging" does not say where the server is, as those that RDS manages; give the instance its host.',
   ],
+  [{ ...secret, host: "", port: "x" }, 'The secret "daypass/admin/shop-staging" lacks a usable host, port.'],
   [
     { ...secret, engine: "mysql" },
     'The secret "daypass/admin/shop-staging" is for the engine "mysql", the instance is postgres.',

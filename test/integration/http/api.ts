@@ -40,6 +40,8 @@ export async function createApi(change: (parts: ApiParts) => ApiParts = (parts) 
   const parts = change({
     origin: "https://daypass.example.com",
     version: "0.0.0-test",
+    originSecretDigests: [],
+    countFault: () => undefined,
     perMinute: { signIns: 20, changes: 1000, previews: 1000 },
     logFor: (requestId) =>
       safeLog({

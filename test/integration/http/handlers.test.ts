@@ -1,4 +1,7 @@
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -11,10 +14,12 @@ import { newId } from "@daypass/core/kernel/ids.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
 import { findReconciliation } from "@daypass/core/reconciliation/reconciliation.store.ts";
 import { baseContext, baseVariables } from "@daypass/functions/base-context.ts";
+import { callRunner } from "@daypass/functions/control-plane/call-runner.ts";
 import { readCredential } from "@daypass/functions/control-plane/read-credential.ts";
 import { grantSecretsIn } from "@daypass/functions/data-plane/grant-secrets.ts";
 import { readEnvironment } from "@daypass/functions/environment.ts";
 import { setUp } from "@daypass/functions/setup.ts";
+import { ResponseStream } from "@daypass/local/aws/lambda/response-streams.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Browser } from "../../contract/oidc/browser.ts";
 import { teamPolicies } from "../registered.ts";
@@ -333,6 +338,151 @@ describe("secrets of grants", () => {
     });
     const read = secretsManager().send(new GetSecretValueCommand({ SecretId: grant.secretName }));
     await expect(read).rejects.toThrow();
+  });
+});
+
+describe("the streaming twin", () => {
+  async function ask(path: string, given: Parameters<typeof httpEvent>[2] = {}, method = "GET") {
+    const twin = (await import("@daypass/functions/handlers/api-stream.ts")).handler as unknown as (
+      ...given: unknown[]
+    ) => Promise<void>;
+    const stream = new ResponseStream();
+    const read = text(stream);
+    await twin(httpEvent(method, path, given), stream, invocation());
+    const [head = "", body = ""] = (await read).split("\0".repeat(8));
+    return { ...(JSON.parse(head) as Omit<Answer, "body">), body };
+  }
+
+  test("has the same gates as the API", async () => {
+    expect(await ask("/api/audit/export")).toMatchObject({ statusCode: 401 });
+    const engineer = await pageOf("erin-vale");
+    const cookies = [engineer.session.split(";")[0] ?? ""];
+    expect(await ask("/api/audit/export", { cookies })).toMatchObject({ statusCode: 403 });
+    expect(await ask("/api/me", { cookies })).toMatchObject({ statusCode: 404 });
+  });
+
+  test("exports the trail for an auditor, by cookie and by a token that CloudFront's function kept", async () => {
+    const auditor = await pageOf("oscar-brandt");
+    const cookies = [auditor.session.split(";")[0] ?? ""];
+    const byCookie = await ask("/api/audit/export?format=csv", {
+      cookies,
+      headers: { authorization: "AWS4-HMAC-SHA256 Credential=CLOUDFRONT/1/us-east-1/lambda/aws4_request" },
+    });
+    expect(byCookie).toMatchObject({
+      statusCode: 200,
+      headers: { "content-type": "text/csv; charset=utf-8" },
+    });
+    expect(byCookie.body).toMatch(/^at,operation,/);
+    const made = await auditor.post("/api/tokens", { name: "export", scopes: ["read"], expiresInDays: 1 });
+    const { secret } = JSON.parse(made.body) as { secret: string };
+    const kept = { headers: { "x-daypass-authorization": `Bearer ${secret}` } };
+    expect(await ask("/api/audit/export", kept)).toMatchObject({ statusCode: 200 });
+    expect(await ask("/api/audit/export", { headers: { authorization: `Bearer ${secret}` } })).toMatchObject({
+      statusCode: 401,
+    });
+  });
+});
+
+describe("the archive", () => {
+  const client = () => new S3Client();
+  const archive = async () =>
+    (await import("@daypass/functions/handlers/archive.ts")).handler as unknown as Handler;
+
+  test("keeps the whole trail, a batch an object, and the same batch once", async () => {
+    await client().send(new CreateBucketCommand({ Bucket: "daypass-archive" }));
+    const handler = await archive();
+    const batches: object[] = [];
+    const source = machine.dynamodb.pollStream({
+      table: "daypass",
+      name: "archive",
+      handler: async (event) => {
+        batches.push(event);
+        return (await handler(event, invocation("archive-1"))) as { batchItemFailures: [] };
+      },
+    });
+    const { Contents = [] } = await eventually(async () => {
+      const listed = await client().send(new ListObjectsV2Command({ Bucket: "daypass-archive" }));
+      return (listed.KeyCount ?? 0) > 0 && batches.length > 0 ? listed : undefined;
+    });
+    await source.stop();
+    for (const batch of batches) {
+      expect(await handler(batch, invocation("archive-2"))).toEqual({ batchItemFailures: [] });
+    }
+    const again = await client().send(new ListObjectsV2Command({ Bucket: "daypass-archive" }));
+    expect(again.KeyCount).toBeGreaterThanOrEqual(Contents.length);
+    const bodies = await Promise.all(
+      (again.Contents ?? []).map(async ({ Key }) => {
+        const { Body } = await client().send(new GetObjectCommand({ Bucket: "daypass-archive", Key }));
+        return (await Body?.transformToString()) ?? "";
+      }),
+    );
+    const lines = bodies.join("").trim().split("\n");
+    const kept = lines.map((line) => (JSON.parse(line) as { operation: string }).operation);
+    expect(kept).toEqual(expect.arrayContaining(["session.sign-in", "request.create", "grant.start"]));
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines.join("")).not.toMatch(/adm1n-hunter2/);
+  });
+
+  test("a bucket that takes nothing has the batch come again from its first event on", async () => {
+    machine.aws.faults.set("s3", [{ fault: "fail", error: "AccessDenied", status: 403 }]);
+    const record = {
+      eventName: "INSERT",
+      dynamodb: {
+        SequenceNumber: "7",
+        ApproximateCreationDateTime: 1_780_000_000,
+        NewImage: { __edb_e__: { S: "event" }, event: { M: { id: { S: "evt_1" } } } },
+      },
+    };
+    const other = { eventName: "INSERT", dynamodb: { SequenceNumber: "6", NewImage: {} } };
+    const answer = await (await archive())({ Records: [other, record] }, invocation("archive-3"));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "7" }] });
+    machine.aws.faults.clear();
+  });
+});
+
+describe("the runner", () => {
+  const runner = async () =>
+    (await import("@daypass/functions/handlers/runner.ts")).handler as unknown as Handler;
+
+  test.each([
+    [{ step: "test-access" }],
+    [{ step: "test-access", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN", host: "db.example.com" }],
+    [{ step: "turn", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN" }],
+    [null],
+  ])("refuses %j", async (event) => {
+    await expect((await runner())(event as object, invocation())).rejects.toThrow(
+      "The log of this invocation says why.",
+    );
+  });
+
+  test("has nothing to do for a grant that does not exist", async () => {
+    const step = { step: "test-access", grantId: "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN" };
+    expect(await (await runner())(step, invocation())).toMatchObject({ ok: false, reason: "not-active" });
+  });
+
+  test("is called by the API through Lambda, and what it answers is looked at", async () => {
+    const call = (name: string) =>
+      callRunner(
+        { client: new LambdaClient(), clock: { sleep: async () => undefined } },
+        name,
+        "grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN",
+      );
+    expect(await call("daypass-runner")).toMatchObject({ ok: false, reason: "not-active" });
+    for (const name of ["daypass-broker", "daypass-nobody"]) {
+      await expect(call(name)).rejects.toMatchObject({ code: "runner.unavailable" });
+    }
+  });
+});
+
+describe("metrics", () => {
+  test("are in the log, of every kind that this story had", () => {
+    const lines = written
+      .join("")
+      .split("\n")
+      .filter((line) => line.includes('"_aws"'));
+    const counted = lines.flatMap((line) => Object.keys(JSON.parse(line) as object));
+    expect(counted).toEqual(expect.arrayContaining(["MailsSent", "stack"]));
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ stack: "test" });
   });
 });
 

@@ -50,6 +50,7 @@ export async function startMachine() {
         DAYPASS_ADMINISTRATOR_GROUPS: "administrators",
         DAYPASS_AUDITOR_GROUPS: "auditors",
         DAYPASS_MAIL_FROM: "Daypass <daypass@example.com>",
+        DAYPASS_ARCHIVE_BUCKET: "daypass-archive",
         DAYPASS_NETWORKS: JSON.stringify([
           {
             name: "default",
@@ -60,7 +61,6 @@ export async function startMachine() {
             runnerFunction: "daypass-runner",
           },
         ]),
-        POWERTOOLS_LOG_LEVEL: "INFO",
       });
       await provision(oidc.clientSecret);
     },

@@ -9,6 +9,7 @@ import type {
   NetworkView,
   Scope,
 } from "@daypass/core/catalog/catalog.view.ts";
+import type { AccessTestView } from "@daypass/core/credential/access-test.view.ts";
 import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
 import type { GrantView, SweeperView } from "@daypass/core/grant/grant.view.ts";
 import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypass/core/identity/user.view.ts";
@@ -60,6 +61,8 @@ export type InstanceInput = {
   environmentId: string;
   networkId: string;
   secretName: string;
+  host?: string | null;
+  port?: number | null;
   databasePatterns?: string[];
   labels?: Record<string, string>;
   tls?: InstanceView["tls"];
@@ -97,6 +100,8 @@ export const api = {
     get<GrantView>(`/api/grants/${encodeURIComponent(id)}`, {}, signal),
   showCredential: (id: string) =>
     change<CredentialView>("POST", `/api/grants/${encodeURIComponent(id)}/credential`, {}),
+  testAccess: (id: string) =>
+    change<AccessTestView>("POST", `/api/grants/${encodeURIComponent(id)}/test`, {}),
   extendGrant: (id: string, extension: { durationMinutes: number; reason: string }) =>
     change<RequestView>("POST", `/api/grants/${encodeURIComponent(id)}/extensions`, extension),
   endGrant: (id: string, reason?: string) =>

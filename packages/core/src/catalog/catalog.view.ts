@@ -88,6 +88,9 @@ export const instanceView = z
     network: networkView,
     /** Name or ARN of the administrator's secret in Secrets Manager (RDS-managed shape). */
     secretName: z.string(),
+    /** Where the secret has no address of its own. */
+    host: z.string().nullable(),
+    port: z.number().int().nullable(),
     /** Patterns with * of the databases that people may ask for; empty = all. */
     databasePatterns: z.array(z.string()),
     labels: z.record(z.string(), z.string()),

@@ -43,6 +43,7 @@ export const createInstance = operation({
           environment: result.environment.name,
           network: result.network.name,
           secretName: instance.secretName,
+          ...(instance.host ? { host: instance.host } : {}),
           tls: instance.tls,
         },
       },

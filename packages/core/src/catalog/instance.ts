@@ -12,6 +12,9 @@ export type Instance = {
   environmentId: Id<"environment">;
   networkId: Id<"network">;
   secretName: string;
+  /** Where the server is, for secrets that RDS manages: they hold a name and a password and nothing else. */
+  host?: string | null;
+  port?: number | null;
   databasePatterns: readonly string[];
   labels: Readonly<Record<string, string>>;
   tls: InstanceView["tls"];
@@ -43,12 +46,27 @@ const labelValue = z
   .max(256)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, "has invisible characters");
 
+/** Only RDS makes secrets without an address. Any other host here would let an administrator of Daypass send a
+ * credential that is not theirs to read to a server of their own. */
+const rdsHost = z
+  .string()
+  .max(255)
+  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){2,}rds\.amazonaws\.com(?:\.cn)?$/, {
+    message: "must be the endpoint of an RDS instance or cluster, in lower case",
+  })
+  .meta({
+    description: "Address of the server, where its secret has none, as secrets that RDS manages",
+    example: "shop.cluster-abc123.eu-west-1.rds.amazonaws.com",
+  });
+
 export const instanceFields = {
   name: nameSchema,
   engine: engineSchema,
   environmentId: idSchema("environment"),
   networkId: idSchema("network"),
   secretName: secretNameSchema,
+  host: rdsHost.nullable().default(null),
+  port: z.int().min(1).max(65_535).nullable().default(null),
   databasePatterns: z
     .array(z.string().min(1).max(63))
     .max(50)

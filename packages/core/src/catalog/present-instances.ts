@@ -41,6 +41,8 @@ export async function presentInstances(
         environment: viewOfEnvironment(environment),
         network: viewOfNetwork(network),
         secretName: instance.secretName,
+        host: instance.host ?? null,
+        port: instance.port ?? null,
         databasePatterns: [...instance.databasePatterns],
         labels: { ...instance.labels },
         tls: instance.tls,

@@ -13,37 +13,51 @@ import type { Instance } from "./instance.ts";
 export type AdministratorReads = { secretsManager: SecretsManagerClient; settings: { stack: string } };
 
 /** An administrator's secret in the shape that RDS writes; the other fields of RDS (`dbInstanceIdentifier`,
- * `masterarn`…) are of no use here and are dropped. */
+ * `masterarn`…) are of no use here and are dropped. Those that RDS manages itself hold `username` and `password` alone. */
 const administratorSecret = z.object({
   username: z.string().min(1).max(128),
   password: z.string().min(1).max(4096),
-  engine: z.string().min(1).max(64),
-  host: z.string().min(1).max(255),
-  port: z.coerce.number().int().min(1).max(65_535),
+  engine: z.string().min(1).max(64).optional(),
+  host: z.string().min(1).max(255).optional(),
+  port: z.coerce.number().int().min(1).max(65_535).optional(),
   dbname: z.string().min(1).max(63).optional(),
 });
 
 /** How to reach the instance as its administrator. The result is used and dropped, never kept or logged.
- * @throws DomainError invalid `secret.missing`, `secret.unreadable`, `secret.engine`; unavailable `secret.unavailable`. */
+ * @throws DomainError invalid `secret.missing`, `secret.unreadable`, `secret.engine`, `secret.host`; unavailable `secret.unavailable`. */
 export async function administratorTarget(
   ctx: AdministratorReads,
-  instance: Pick<Instance, "secretName" | "engine" | "tls">,
+  instance: Pick<Instance, "secretName" | "engine" | "tls" | "host" | "port">,
 ): Promise<ServerTarget> {
   const { secretName } = instance;
   const secret = parse(await valueOf(ctx.secretsManager, secretName), secretName);
-  if (engineOf(secret.engine) !== instance.engine) {
+  if (secret.engine !== undefined && engineOf(secret.engine) !== instance.engine) {
     throw invalid(
       "secret.engine",
       `The secret "${secretName}" is for the engine "${secret.engine.slice(0, 64)}", the instance is ${instance.engine}.`,
     );
   }
   return {
-    server: { host: secret.host, port: secret.port, tls: instance.tls },
+    server: { ...addressOf(secret, instance), tls: instance.tls },
     administrator: { username: secret.username, password: secret.password },
     // MySQL's administrator works in no database.
     maintenanceDatabase: instance.engine === "postgres" ? (secret.dbname ?? "postgres") : "",
     stack: ctx.settings.stack,
   };
+}
+
+/** The secret's own address, whole: who wrote the password said where it is meant for. Else the instance's. */
+function addressOf(
+  secret: z.output<typeof administratorSecret>,
+  { secretName, engine, host, port }: Pick<Instance, "secretName" | "engine" | "host" | "port">,
+): { host: string; port: number } {
+  const usual = engine === "postgres" ? 5432 : 3306;
+  if (secret.host !== undefined) return { host: secret.host, port: secret.port ?? usual };
+  if (host) return { host, port: secret.port ?? port ?? usual };
+  throw invalid(
+    "secret.host",
+    `The secret "${secretName}" does not say where the server is, as those that RDS manages; give the instance its host.`,
+  );
 }
 
 async function valueOf(client: SecretsManagerClient, secretName: string): Promise<string> {

@@ -20,6 +20,12 @@ export const finishGrant = grantMove(
       pendingExtensionId: undefined,
       failure: grant.endedBy === "failure" ? grant.failure : undefined,
     }),
-    data: { account: grant.account, absentAt, sessionsEnded, keptObjects: keptObjects.slice(0, 50) },
+    data: {
+      account: grant.account,
+      ...(grant.endsAt ? { endsAt: grant.endsAt } : {}),
+      absentAt,
+      sessionsEnded,
+      keptObjects: keptObjects.slice(0, 50),
+    },
   }),
 );

@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Invocation } from "../base-context.ts";
-import { clientOptions } from "../clients.ts";
+import { clientOptions } from "../clients/options.ts";
 import { readEnvironment } from "../environment.ts";
 import { type Archive, archiveIn } from "./archive.ts";
 

@@ -3,6 +3,7 @@ import type { Context } from "aws-lambda";
 import { type LambdaEvent, streamHandle } from "hono/aws-lambda";
 import { apiParts } from "../control-plane.ts";
 import { createApp } from "../http/app.ts";
+import { keptAuthorization } from "../http/streamed.ts";
 import { logs, streamingShell } from "./shell.ts";
 
 const app = createApp({ ...apiParts(logs("api-stream")), onlyStreamed: true });
@@ -28,5 +29,3 @@ function asViewerSent(event: LambdaEvent): LambdaEvent {
     headers: own === undefined ? headers : { ...headers, authorization: own },
   } as LambdaEvent;
 }
-
-export const keptAuthorization = "x-daypass-authorization";

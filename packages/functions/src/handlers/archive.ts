@@ -14,6 +14,7 @@ export const handler = shell("archive", async ({ Records }: DynamoDBStreamEvent,
   for (const { altered, id } of records) {
     if (altered) invocation.log.error("the audit trail was altered", { eventId: id, change: altered });
   }
+  invocation.measure({ TrailAltered: records.filter(({ altered }) => altered).length });
   const [first] = records;
   if (first && !(await ctx.archive.keep(records))) {
     batchItemFailures.push({ itemIdentifier: first.sequenceNumber });

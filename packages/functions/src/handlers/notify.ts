@@ -1,6 +1,7 @@
 import { notify } from "@daypass/core/notification/notify.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { notifyContexts } from "../control-plane.ts";
+import { metricsOf } from "../event-metrics.ts";
 import { describeError } from "../log.ts";
 import { auditEventIn } from "../stream-event.ts";
 import { shell } from "./shell.ts";
@@ -17,10 +18,12 @@ export const handler = shell("notify", async ({ Records }: DynamoDBStreamEvent, 
     if (!event) continue;
     try {
       const count = await notify(ctx, event);
+      invocation.measure({ ...metricsOf(event), MailsSent: count });
       if (count > 0)
         invocation.log.info("notified", { eventId: event.id, operation: event.operation, mails: count });
     } catch (error) {
       invocation.log.error("not notified", { eventId: event.id, ...describeError(error) });
+      invocation.measure({ MailsFailed: 1 });
       batchItemFailures.push({ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" });
     }
   }

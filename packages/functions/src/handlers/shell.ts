@@ -1,24 +1,30 @@
 import type { Writable } from "node:stream";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { instantOf } from "@daypass/core/kernel/clock.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type { Invocation } from "../base-context.ts";
+import { readEnvironment } from "../environment.ts";
+import { type Measured, writeLogLine, writeMetrics } from "../json-line.ts";
 import { describeError, safeLog } from "../log.ts";
+
+/** What a handler gets beside its event: also where it says what is to be counted. */
+export type ShellInvocation = Invocation & { measure(values: Measured): void };
 
 /** What every Lambda handler is wrapped in: a log that names the invocation and lets no secret through, and one line
  * for whatever is thrown, which goes on to Lambda as a failure without its message. */
 export function shell<Event, Result>(
   name: string,
-  handle: (event: Event, context: Context, invocation: Invocation) => Promise<Result>,
+  handle: (event: Event, context: Context, invocation: ShellInvocation) => Promise<Result>,
 ) {
   const logFor = logs(name);
+  const { stack } = readEnvironment(["stack"]);
   let isCold = true;
   return middy(async (event: Event, context: Context) => {
     const requestId = context.awsRequestId;
+    const measure = (values: Measured) => writeMetrics({ service: name, stack, requestId }, values);
     const endsAt = instantOf(Date.now() + context.getRemainingTimeInMillis());
-    return handle(event, context, { requestId, log: logFor(requestId), endsAt });
+    return handle(event, context, { requestId, log: logFor(requestId), endsAt, measure });
   })
     .before(({ context }) => {
       if (isCold) logFor(context.awsRequestId).info("cold start", { memoryMb: context.memoryLimitInMB });
@@ -53,21 +59,15 @@ export function streamingShell<Event>(
 }
 
 /** A log of one function, each line with the id of its invocation or HTTP request. Several invocations may be under
- * way in one process, so nothing of them is kept in the logger itself. */
+ * way in one process, so nothing of them is kept. */
 export function logs(name: string): (requestId: string) => Log {
-  const logger = new Logger({ serviceName: name });
   return (requestId) => {
-    // The logger keeps "message" for the line itself.
-    const extra = ({ message: detail, ...fields }: Record<string, unknown>) => ({
-      ...fields,
-      ...(detail === undefined ? {} : { detail }),
-      requestId,
-    });
-    return safeLog({
-      info: (message, fields) => logger.info(message, extra(fields)),
-      warn: (message, fields) => logger.warn(message, extra(fields)),
-      error: (message, fields) => logger.error(message, extra(fields)),
-    });
+    const line = (level: "INFO" | "WARN" | "ERROR") => (message: string, fields: Record<string, unknown>) => {
+      // "message" is the line's own.
+      const { message: detail, ...rest } = fields;
+      writeLogLine(level, name, message, { ...rest, ...(detail === undefined ? {} : { detail }), requestId });
+    };
+    return safeLog({ info: line("INFO"), warn: line("WARN"), error: line("ERROR") });
   };
 }
 

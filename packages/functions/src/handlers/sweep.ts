@@ -8,5 +8,10 @@ const contextFor = sweepContexts();
 export const handler = shell("sweep", async (_event: unknown, _context, invocation): Promise<SweepReport> => {
   const report = await sweep(contextFor(invocation));
   invocation.log.info("swept", report);
+  invocation.measure({
+    LateTurns: report.grants,
+    FailedTurns: report.failedGrants,
+    GrantsOverdue: report.alarms,
+  });
   return report;
 });

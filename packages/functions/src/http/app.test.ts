@@ -139,6 +139,8 @@ async function readDocument(): Promise<Document> {
   const app = createApp({
     origin: "https://daypass.example.com",
     version: "1.2.3",
+    originSecretDigests: [],
+    countFault: () => undefined,
     perMinute: { signIns: 1, changes: 1, previews: 1 },
     logFor: () => ({ info: () => undefined, warn: () => undefined, error: () => undefined }),
     contextFor: nobody,

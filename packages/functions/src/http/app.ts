@@ -32,7 +32,10 @@ export function createApp(parts: ApiParts) {
   const app = new OpenAPIHono<ApiEnv>();
   const gate = signedIn(parts);
   app.onError((error, c) => {
-    if (isFault(error)) c.var.call.log.error("request failed", describeError(error));
+    if (isFault(error)) {
+      c.var.call.log.error("request failed", describeError(error));
+      parts.countFault(c.var.call.requestId);
+    }
     return problemResponse(error, c.var.call.requestId);
   });
   app.notFound((c) => {

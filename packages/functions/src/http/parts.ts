@@ -24,10 +24,12 @@ export type Call = { requestId: string; sourceIp?: string | undefined; log: Log 
 export type ApiParts = {
   contextFor(call: Call): Omit<ApiContext, "actor">;
   logFor(requestId: string): Log;
+  /** Counts an answer that told a person nothing but a request's id. */
+  countFault(requestId: string): void;
   /** Address of the page; its scheme decides how cookies are secured. */
   origin: string;
-  /** Where CloudFront stands before us: whether a request knows what only CloudFront knows. */
-  frontDoor?: { isKnown(sent: string | undefined): Promise<boolean> } | undefined;
+  /** SHA-256 of the secrets of which CloudFront shows one, in hex; none where there is no CloudFront. */
+  originSecretDigests: readonly string[];
   /** The app as the streaming twin: `streamedPaths` and nothing else. */
   onlyStreamed?: boolean;
   perMinute: { signIns: number; changes: number; previews: number };

@@ -6,6 +6,9 @@ import { HttpProblem } from "./problem.ts";
  * sends these paths there, and everything else to API Gateway. */
 export const streamedPaths = ["/api/audit/export"] as const;
 
+/** Where CloudFront's function keeps the caller's `Authorization`, whose place the signature takes. */
+export const keptAuthorization = "x-daypass-authorization";
+
 /** The twin answers nothing else, also not to whoever finds another way to it. CloudFront signs requests to it without
  * their body, so anything but a read would be refused by AWS before it came here. */
 export const onlyStreamed = createMiddleware<ApiEnv>(async (c, next) => {

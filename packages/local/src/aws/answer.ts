@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MachineServices } from "./machine-services.ts";
+import { s3ErrorResponse } from "./s3/xml.ts";
 import { AwsError, asAwsError, errorResponse } from "./server/aws-error.ts";
 import type { Faults } from "./server/faults.ts";
 import { answerFaults } from "./server/faults-route.ts";
@@ -40,6 +41,7 @@ export async function answer(request: Request, parts: Parts): Promise<Response> 
   } catch (thrown) {
     const error = asAwsError(thrown);
     if (error !== thrown) console.error(`request ${requestId} failed`, thrown);
+    if (route?.service === "s3") return s3ErrorResponse(error, requestId);
     if (route?.service === "sts") return stsErrorResponse(error, requestId);
     return errorResponse(error, requestId, route?.contentType ?? "application/json");
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { invokerOf } from "./lambda/invoker.ts";
 import { lambda } from "./lambda/lambda.ts";
+import { objectStorage } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
 import { secretsManager } from "./secrets-manager/secrets-manager.ts";
 import type { Clock } from "./server/clock.ts";
@@ -62,6 +63,7 @@ export function openServices(options: {
         scheduler: schedules,
         sesv2: emailService(mails, clock, options.verifiedSenders),
         sts: securityTokens(),
+        s3: objectStorage(journal("s3"), clock),
       },
       mails,
       resume() {

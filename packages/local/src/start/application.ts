@@ -9,6 +9,7 @@ import { functionName } from "./handlers.ts";
 export const application = {
   table: "daypass",
   stack: "local",
+  archiveBucket: "daypass-archive",
   oidcClientSecretName: "daypass/oidc-client",
   grantStateMachine: "daypass-grant-default",
   inspectionStateMachine: "daypass-inspection-default",
@@ -46,6 +47,7 @@ export function applicationEnvironment(given: {
     DAYPASS_ADMINISTRATOR_GROUPS: application.administratorGroups.join(","),
     DAYPASS_AUDITOR_GROUPS: application.auditorGroups.join(","),
     DAYPASS_MAIL_FROM: "Daypass <daypass@example.com>",
+    DAYPASS_ARCHIVE_BUCKET: application.archiveBucket,
     DAYPASS_NETWORKS: JSON.stringify([
       {
         id: given.network.id,

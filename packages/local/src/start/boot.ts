@@ -1,5 +1,5 @@
 import type { LambdaFunction } from "../aws/lambda/function.ts";
-import { runBuffered } from "../aws/lambda/invocation.ts";
+import { runBuffered, runStreaming } from "../aws/lambda/invocation.ts";
 import { loadedFunctions } from "../aws/lambda/loaded-functions.ts";
 import { machineClock } from "../aws/server/clock.ts";
 import { type Aws, startAws } from "../aws/start-aws.ts";
@@ -14,6 +14,7 @@ import { type FrontDoor, startFrontDoor } from "./front-door.ts";
 import { functionName } from "./handlers.ts";
 import { joinMariadb } from "./join-mariadb.ts";
 import type { Mariadb } from "./mariadb.ts";
+import { provisionBucket } from "./provision-bucket.ts";
 import { provisionSecrets } from "./provision-secrets.ts";
 import { provisionTable } from "./provision-table.ts";
 import { provisionSchedules, provisionStateMachines } from "./provision-workflows.ts";
@@ -85,7 +86,7 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
     clock,
     prepare: async ({ environment }) => {
       Object.assign(process.env, environment);
-      await provisionTable(application.table);
+      await Promise.all([provisionTable(application.table), provisionBucket(application.archiveBucket)]);
       await provisionStateMachines(stateMachines());
       const setup = openSetupContext(door.origin);
       onStop(() => setup.close());
@@ -121,6 +122,18 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
         event,
         clock,
       }),
+    streamApi: (event, requestId, stream) =>
+      runStreaming(
+        {
+          name: functionName("api-stream"),
+          requestId,
+          definition: api.find(functionName("api-stream")).definition,
+          handler: () => api.handler(functionName("api-stream")),
+          event,
+          clock,
+        },
+        stream,
+      ),
   });
   const memory = {
     frontDoorPort: door.port,

@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { keptAuthorization, streamedPaths } from "@daypass/functions/http/streamed.ts";
+import { ResponseStream } from "../aws/lambda/response-streams.ts";
 import { listenNear } from "../listen-near.ts";
 import { type ApiAnswer, apiAnswerOf } from "./api-answer.ts";
 import { type ApiEvent, apiEventOf } from "./api-event.ts";
 import { compress } from "./compression.ts";
 import type { PageFiles } from "./page-files.ts";
+import { sendStreamed } from "./streamed-answer.ts";
 
 /** What the front door shows once everything behind it runs. */
 export type Behind = {
   /** Runs the api function; the payload is what it returned. Never rejects. */
   invokeApi(event: ApiEvent, requestId: string): Promise<{ payload: string; error?: unknown }>;
+  /** Runs its streaming twin, which writes its answer to `stream`; resolves with the error if there was one. */
+  streamApi(event: ApiEvent, requestId: string, stream: ResponseStream): Promise<unknown>;
   files: PageFiles;
   pageHeaders: Record<string, string>;
 };
@@ -74,6 +79,9 @@ async function answer(
   if (request.headers.host !== host) return send(request, response, plain(421, `This is ${origin}.\n`));
   if (!behind) return send(request, response, starting());
 
+  if (streamedPaths.some((path) => path === target.split("?")[0])) {
+    return streamFromApi(request, target, response, behind);
+  }
   if (target === "/api" || target.startsWith("/api/") || target.startsWith("/api?")) {
     return send(request, response, await callApi(request, target, behind));
   }
@@ -81,23 +89,49 @@ async function answer(
 }
 
 async function callApi(request: IncomingMessage, target: string, behind: Behind): Promise<ApiAnswer> {
-  const body = await readBody(request);
-  if (!body) return gatewayError(413, "Request Entity Too Large");
   const id = randomUUID();
-  const event = apiEventOf({
-    id,
-    method: request.method ?? "GET",
-    target,
-    headers: request.headers,
-    body,
-    sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
-    receivedAtMs: Date.now(),
-  });
+  const event = await eventOf(request, target, id);
+  if (!event) return gatewayError(413, "Request Entity Too Large");
   if (Buffer.byteLength(JSON.stringify(event)) > eventLimitBytes)
     return gatewayError(413, "Request Too Long");
   const result = await behind.invokeApi(event, id);
   if (result.error !== undefined) return gatewayError(isTimeout(result.error) ? 503 : 500);
   return apiAnswerOf(result.payload) ?? gatewayError(500);
+}
+
+/** What CloudFront and a function URL do in AWS. Signing the request, CloudFront takes the place of the caller's token,
+ * which its function keeps under another name. */
+async function streamFromApi(
+  request: IncomingMessage,
+  target: string,
+  response: ServerResponse,
+  behind: Behind,
+): Promise<void> {
+  const id = randomUUID();
+  const event = await eventOf(request, target, id);
+  if (!event) return send(request, response, gatewayError(413, "Request Entity Too Large"));
+  const { authorization, ...headers } = event.headers;
+  const signed = authorization === undefined ? headers : { ...headers, [keptAuthorization]: authorization };
+  const stream = new ResponseStream();
+  const ended = behind.streamApi({ ...event, headers: signed }, id, stream);
+  await sendStreamed(stream, ended, response, async () => send(request, response, gatewayError(502)));
+}
+
+/** Undefined when the body is larger than API Gateway takes. */
+async function eventOf(request: IncomingMessage, target: string, id: string): Promise<ApiEvent | undefined> {
+  const body = await readBody(request);
+  return (
+    body &&
+    apiEventOf({
+      id,
+      method: request.method ?? "GET",
+      target,
+      headers: request.headers,
+      body,
+      sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+      receivedAtMs: Date.now(),
+    })
+  );
 }
 
 /** As API Gateway says it; the function was not reached, or did not answer. */

@@ -16,7 +16,7 @@ export function applicationFunctions(): Record<string, LambdaFunction> {
   return Object.fromEntries(
     Object.entries(timeoutsMs).map(([name, timeoutMs]) => [
       functionName(name),
-      { load: () => load(name), timeoutMs, environment: environmentOf(name) },
+      { load: () => load(name), timeoutMs },
     ]),
   );
 }
@@ -30,12 +30,8 @@ const timeoutsMs = {
   runner: 10_000,
   sweep: 110_000,
   notify: 60_000,
+  archive: 60_000,
 };
-
-/** What Lambda puts into the environment of a function, and its logger reads. */
-function environmentOf(name: string): Record<string, string> {
-  return { AWS_LAMBDA_FUNCTION_NAME: functionName(name), POWERTOOLS_SERVICE_NAME: name };
-}
 
 const handlerModule = z.object({
   handler: z.custom<LambdaHandler>((value) => typeof value === "function", "is not a function"),

@@ -157,6 +157,7 @@ describe("what it answers", () => {
       "SCHEDULER",
       "SESV2",
       "STS",
+      "S3",
     ]) {
       expect(aws.environment[`AWS_ENDPOINT_URL_${name}`]).toBe(aws.url);
     }

@@ -8,6 +8,7 @@ import { hideSecret } from "../../lib/hide-secret.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
+import { ConnectionTest } from "./ConnectionTest.tsx";
 import classes from "./panel.module.css";
 
 const formats = ["psql", "uri", "jdbc", "environment"] as const;
@@ -41,6 +42,7 @@ export function ConnectPanel({ grant, onClose }: { grant: GrantView; onClose: ()
       ) : (
         <Credential credential={show.data} onHide={onClose} />
       )}
+      <ConnectionTest grant={grant} />
     </section>
   );
 }

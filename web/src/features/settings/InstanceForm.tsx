@@ -111,6 +111,16 @@ export function InstanceForm({ stored, onSaved, onCancel }: Props) {
         error={wrong("secretName")}
         onChange={(event) => set({ secretName: event.currentTarget.value })}
       />
+      <TextInput
+        label={t("form.address")}
+        description={t("form.addressHelp")}
+        spellCheck={false}
+        autoCapitalize="off"
+        placeholder="shop.cluster-abc123.eu-west-1.rds.amazonaws.com:5432"
+        value={draft.address}
+        error={wrong("address")}
+        onChange={(event) => set({ address: event.currentTarget.value })}
+      />
       <SecretHelp engine={draft.engine} />
       <h3 className={classes.step}>{t("form.offer")}</h3>
       <TagField

@@ -32,6 +32,16 @@ describe("mistakesOf", () => {
     ]);
   });
 
+  it("takes the endpoint of an RDS server, and no other host", () => {
+    const endpoint = "shop.abc123.eu-west-1.rds.amazonaws.com";
+    for (const address of ["", endpoint, `${endpoint}:5433`]) {
+      expect(mistakesOf({ ...good, address })).toEqual([]);
+    }
+    for (const address of ["db.example.com", `${endpoint}:x`, `https://${endpoint}`]) {
+      expect(mistakesOf({ ...good, address })).toEqual([{ field: "address", key: "addressBad" }]);
+    }
+  });
+
   it("refuses a label that is no pair", () => {
     expect(mistakesOf({ ...good, labels: ["team=shop", "personal"] })).toEqual([
       { field: "labels", key: "labelBad", label: "personal" },
@@ -40,6 +50,14 @@ describe("mistakesOf", () => {
 });
 
 describe("inputOf", () => {
+  it("sends host and port apart, and neither where the secret has them", () => {
+    const endpoint = "shop.abc123.eu-west-1.rds.amazonaws.com";
+    expect(inputOf({ ...good, address: `${endpoint}:5433` })).toMatchObject({ host: endpoint, port: 5433 });
+    expect(inputOf({ ...good, address: endpoint })).toMatchObject({ host: endpoint, port: null });
+    expect(inputOf(good)).toMatchObject({ host: null, port: null });
+    expect(inputOf(good)).not.toHaveProperty("address");
+  });
+
   it("sends labels as a record; a value may hold the sign itself", () => {
     expect(inputOf({ ...good, labels: ["team=shop", "query=a=b"] })).toMatchObject({
       name: "shop-production",

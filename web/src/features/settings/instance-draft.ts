@@ -1,7 +1,9 @@
 import type { InstanceInput, InstanceView } from "../../lib/api.ts";
 
 /** The form's texts, as they are typed. */
-export type InstanceDraft = Omit<InstanceInput, "labels" | "databasePatterns" | "tls"> & {
+export type InstanceDraft = Omit<InstanceInput, "labels" | "databasePatterns" | "tls" | "host" | "port"> & {
+  /** "host" or "host:port" of a server whose secret does not say where it is; else empty. */
+  address: string;
   labels: string[];
   databasePatterns: string[];
   tls: InstanceView["tls"];
@@ -11,6 +13,7 @@ export type DraftMistake =
   | { field: "name" | "environmentId" | "networkId" | "secretName"; key: "required" }
   | { field: "name"; key: "nameBad" }
   | { field: "secretName"; key: "secretBad" }
+  | { field: "address"; key: "addressBad" }
   | { field: "labels"; key: "labelBad"; label: string };
 
 export const newDraft: InstanceDraft = {
@@ -19,6 +22,7 @@ export const newDraft: InstanceDraft = {
   environmentId: "",
   networkId: "",
   secretName: "",
+  address: "",
   labels: [],
   databasePatterns: [],
   tls: "verify",
@@ -31,6 +35,7 @@ export function draftOf(instance: InstanceView): InstanceDraft {
     environmentId: instance.environment.id,
     networkId: instance.network.id,
     secretName: instance.secretName,
+    address: [instance.host, instance.port].filter((part) => part !== null).join(":"),
     labels: Object.entries(instance.labels).map(([name, value]) => `${name}=${value}`),
     databasePatterns: instance.databasePatterns,
     tls: instance.tls,
@@ -40,6 +45,7 @@ export function draftOf(instance: InstanceView): InstanceDraft {
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._()/-]{0,59}$/u;
 const secretName = /^(?:rds!)?[A-Za-z0-9/_+=.@-]{1,512}$/;
 const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}$/;
+const address = /^([a-z0-9.-]+\.rds\.amazonaws\.com(?:\.cn)?)(?::(\d{1,5}))?$/;
 const label = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=/;
 
 /** What the server would refuse, as far as the page can tell. */
@@ -56,13 +62,19 @@ export function mistakesOf(draft: InstanceDraft): DraftMistake[] {
     ...(secret !== "" && !secretName.test(secret) && !secretArn.test(secret)
       ? [{ field: "secretName", key: "secretBad" } as const]
       : []),
+    ...(draft.address.trim() !== "" && !address.test(draft.address.trim())
+      ? [{ field: "address", key: "addressBad" } as const]
+      : []),
     ...(badLabel === undefined ? [] : [{ field: "labels", key: "labelBad", label: badLabel } as const]),
   ];
 }
 
-export function inputOf(draft: InstanceDraft): InstanceInput {
+export function inputOf({ address: typed, ...draft }: InstanceDraft): InstanceInput {
+  const [, host = null, port] = address.exec(typed.trim()) ?? [];
   return {
     ...draft,
+    host,
+    port: port === undefined ? null : Number(port),
     name: draft.name.trim(),
     secretName: draft.secretName.trim(),
     labels: Object.fromEntries(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AwsError } from "./aws-error.ts";
 
 /** The services that have switches here, by their name in `/_faults/<service>`. DynamoDB's own take the same shape. */
-export const serviceNames = ["secretsmanager", "sfn", "lambda", "scheduler", "sesv2", "sts"] as const;
+export const serviceNames = ["secretsmanager", "sfn", "lambda", "scheduler", "sesv2", "sts", "s3"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 const scope = {
@@ -58,6 +58,7 @@ const throttled: Record<ServiceName, () => AwsError> = {
   scheduler: () => new AwsError("ThrottlingException", "Rate exceeded", 429),
   sesv2: () => new AwsError("TooManyRequestsException", "Too many requests", 429),
   sts: () => new AwsError("Throttling", "Rate exceeded"),
+  s3: () => new AwsError("SlowDown", "Please reduce your request rate.", 503),
 };
 
 export function switches(): Faults {

@@ -19,7 +19,9 @@ export function admit(request: Request, accessKeyId: string): void {
   const authorization = request.headers.get("authorization") ?? "";
   const [, given] = /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\//.exec(authorization) ?? [];
   if (given === undefined) {
-    throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    // DynamoDB says 400 where the others say 403.
+    const status = (request.headers.get("x-amz-target") ?? "").startsWith("DynamoDB") ? 400 : 403;
+    throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", status);
   }
   if (!isSame(given, accessKeyId)) {
     throw new AwsError(

@@ -1,3 +1,4 @@
+import { s3RouteOf } from "../s3/route.ts";
 import type { ServiceName } from "./faults.ts";
 
 /** Which operation of which service a request asks for, read from its headers and path alone. */
@@ -35,6 +36,8 @@ const paths: readonly [method: string, pattern: RegExp, service: ServiceName, op
 
 /** Undefined for what no service here answers. */
 export function routeOf(request: Request): Route | undefined {
+  const s3 = s3RouteOf(request);
+  if (s3 !== undefined) return { service: "s3", ...s3, contentType: "application/xml" };
   const target = request.headers.get("x-amz-target");
   if (target !== null) {
     const [prefix = "", operation = ""] = target.split(".");

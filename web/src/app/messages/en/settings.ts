@@ -77,6 +77,9 @@ export const settings = {
     roleText:
       "The user needs no superuser: the right to create roles, and to grant what people may ask for, is enough. The connection test says what is missing, with the statements to run.",
     secretBad: "This is neither the name nor the ARN of a secret.",
+    address: "Address of the server, if the secret has none",
+    addressHelp: "Secrets that RDS manages hold a name and a password only. Else leave this empty.",
+    addressBad: "This is not the endpoint of an RDS instance or cluster, with or without a port.",
     offer: "3. What is offered",
     patterns: "Only these databases",
     patternsHelp: "Name patterns; * is any text. Empty: all databases of the server.",

@@ -64,6 +64,7 @@ export const story = {
       "list-all": "<who></who> listed everybody’s access",
       read: "<who></who> looked at an access",
       "show-credential": "<who></who> had the credential shown",
+      test: "<who></who> tested the connection",
       extend: "<who></who> asked for more time",
       end: "<who></who> ended the access",
       retry: "<who></who> had it tried again",
