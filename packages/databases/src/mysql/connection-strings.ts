@@ -33,9 +33,9 @@ export function connectionStrings(
     `--user=${login.username}`,
     ...tlsWords(server, flavour, options.rootCertificate),
     "--default-character-set=utf8mb4",
+    `--database=${database}`,
   ];
-  const rest = ["--", database];
-  const line = (more: string[]) => [...words, ...more, ...rest].map(shellWord).join(" ");
+  const line = (more: string[]) => [...words, ...more].map(shellWord).join(" ");
   const env = {
     MYSQL_HOST: server.host,
     MYSQL_TCP_PORT: String(server.port),
