@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../free-port.ts";
@@ -60,12 +61,26 @@ export async function launch(options: Launch): Promise<number> {
 async function becomesReady(dataFolder: string, child: ChildProcess): Promise<boolean> {
   while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const running = await findMariadbd(dataFolder);
-    if (running?.pid === child.pid) return true;
+    if (running?.pid === child.pid && (await greets(running.port))) return true;
     // Ours waits for the files of a forgotten one: that has to go first.
-    if (running !== undefined) await stopMariadbd(dataFolder);
+    if (running !== undefined && running.pid !== child.pid) await stopMariadbd(dataFolder);
     await sleep(15);
   }
   return false;
+}
+
+/** Whether it speaks first, as such a server does. It writes its process id a little earlier, and would miss it if it
+ * were told to stop in between. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, timeout: 1_000 });
+    const settle = (greeted: boolean) => {
+      socket.destroy();
+      resolve(greeted);
+    };
+    socket.once("data", () => settle(true));
+    for (const event of ["error", "close", "timeout"]) socket.once(event, () => settle(false));
+  });
 }
 
 function flags(place: Place, port: number, settings: Readonly<Record<string, string>> = {}): string[] {
