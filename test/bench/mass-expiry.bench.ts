@@ -164,12 +164,12 @@ async function arm(
   timers: number,
 ): Promise<number> {
   const all = lent.flatMap(({ grants }) => grants);
-  await atOnce(8, all, async ({ secretName, account }) => {
+  await atOnce(16, all, async ({ secretName, account }) => {
     const SecretString = JSON.stringify({ username: account, password: "known to nobody" });
     await machines.secrets.send(new CreateSecretCommand({ Name: secretName, SecretString }));
   });
   say(`${count} secrets`);
-  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 15_000 + count * 15 + timers * 50;
+  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 15_000 + count * 6 + timers * 50;
   for (const one of lent) {
     const active = one.grants.map((grant, index) =>
       activeGrant(grant, endOfIndex(firstEndMs, index, one.grants.length), {}),

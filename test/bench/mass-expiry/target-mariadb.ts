@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { setPriority } from "node:os";
 import type { Grant } from "@daypass/core/grant/grant.ts";
-import { createAccount, dialectOf, markOf } from "@daypass/databases/mysql/dialect.ts";
+import { dialectOf, markOf, refreshAccount } from "@daypass/databases/mysql/dialect.ts";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { anyHost, registerName } from "@daypass/databases/mysql/names.ts";
 import { defaultConnectionLimit, defaultStatementTimeoutMs } from "@daypass/databases/mysql/plan.ts";
-import { literal, qualified, account as quoted, sql } from "@daypass/databases/mysql/quote.ts";
+import { literal, qualified, sql } from "@daypass/databases/mysql/quote.ts";
 import type { RowDataPacket } from "mysql2/promise";
 import { buildMysqlWorld, mysqlAdministrator } from "../../engines/mysql-world.ts";
 import { newPassword } from "../../engines/postgres-world.ts";
@@ -48,38 +48,39 @@ export async function startMariadbTarget(stack: string): Promise<BenchTarget> {
       });
       const [first, ...others] = grants;
       if (!first) return new Map();
-      // The first by the engine itself: how it is made is how the others are.
+      // The first by the engine itself; the others are its rows again. CREATE USER and GRANT take the longer the more
+      // accounts there are, and thousands of them would take minutes.
       const { deadManSwitch } = await mysql.provision(target, plan(first), newPassword());
-      const [entry] = await rows(sql`SELECT rights FROM ${register} WHERE name = ?`, [first.account]);
-      const shown = await rows(sql`SHOW GRANTS FOR ${quoted(first.account, anyHost)}`);
-      const given = shown
-        .map((row) => String(Object.values(row)[0]))
-        .filter((text) => !text.includes("USAGE"));
-      const termsOf = (name: string) => ({
+      const terms = {
         stack,
-        name,
+        name: first.account,
         host: anyHost,
         encrypted: false,
         connectionLimit: defaultConnectionLimit,
         statementTimeoutMs: defaultStatementTimeoutMs,
-      });
-      for (const grant of others) {
-        const user = quoted(grant.account, anyHost);
+      };
+      await root.query(refreshAccount(dialect, terms, password));
+      const columns = (await rows("SHOW COLUMNS FROM mysql.db")).map((row) => String(row["Field"]));
+      const [given, again] = [
+        columns.join(", "),
+        columns.map((one) => (one === "User" ? "?" : one)).join(", "),
+      ];
+      for (const { account, id } of others) {
+        const mark = markOf(dialect, stack, account);
         await root.query(
-          sql`INSERT INTO ${register} (name, grant_id, mark, database_name, state, ends_at_ms, rights) VALUES (?, ?, ?, ?, 'open', ?, ?)`,
-          [
-            grant.account,
-            grant.id,
-            markOf(dialect, stack, grant.account),
-            database,
-            endsAtMs,
-            entry?.["rights"],
-          ],
+          sql`INSERT INTO ${register} (name, grant_id, mark, database_name, state, ends_at_ms, rights) SELECT ?, ?, ?, database_name, state, ends_at_ms, rights FROM ${register} WHERE name = ?`,
+          [account, id, mark, first.account],
         );
-        await root.query(createAccount(dialect, termsOf(grant.account), password));
-        for (const text of given) await root.query(text.replaceAll(first.account, grant.account));
-        await root.query(sql`ALTER USER ${user} ACCOUNT UNLOCK`);
+        await root.query(
+          "INSERT INTO mysql.global_priv (Host, User, Priv) SELECT Host, ?, JSON_SET(Priv, '$.max_updates', CAST(? AS INT)) FROM mysql.global_priv WHERE User = ?",
+          [account, mark, first.account],
+        );
+        await root.query(`INSERT INTO mysql.db (${given}) SELECT ${again} FROM mysql.db WHERE User = ?`, [
+          account,
+          first.account,
+        ]);
       }
+      await root.query("FLUSH PRIVILEGES");
       const ids = await rows(sql`SELECT id, name FROM ${register}`);
       return new Map(ids.map(({ id, name }) => [String(name), { serverId: Number(id), deadManSwitch }]));
     },
