@@ -29,13 +29,12 @@ const connectionsPerInstance = 8;
 const apiFactor = 2;
 
 const probes = 20;
-const idleMs = 20_000;
 
 export const benchmark = defineBenchmark({
   sentence:
     "ten thousand grants that end within one minute: how late each is gone, connections, and what people at the page feel",
-  counts: { grants: 10_000, timers: 10_000 },
-  async run({ grants, timers }) {
+  counts: { grants: 10_000, timers: 10_000, seconds: 60, idle: 20 },
+  async run({ grants, timers, seconds, idle }) {
     const targets: BenchTarget[] = [];
     try {
       targets.push(await startPostgresTarget(stack), await startMariadbTarget(stack));
@@ -43,7 +42,12 @@ export const benchmark = defineBenchmark({
       const network = { id: newId("network", { ulid: () => ids() }), name: "default", version: 1 };
       const machines = await startMachines(network);
       try {
-        await measure(targets, machines, network, { grants, timers: Math.min(grants, timers) });
+        await measure(targets, machines, network, {
+          grants,
+          timers: Math.min(grants, timers),
+          spreadMs: seconds * 1000,
+          idleMs: idle * 1000,
+        });
       } finally {
         await machines.close();
       }
@@ -52,6 +56,9 @@ export const benchmark = defineBenchmark({
     }
   },
 });
+
+/** `spreadMs`: from the first end to the last. */
+type Surge = { grants: number; timers: number; spreadMs: number; idleMs: number };
 
 /** Grants of one target, with their accounts, and what is seen of it. */
 type Lent = {
@@ -66,7 +73,7 @@ async function measure(
   targets: readonly BenchTarget[],
   machines: Machines,
   network: { id: Grant["networkId"]; name: string; version: number },
-  { grants: count, timers }: { grants: number; timers: number },
+  { grants: count, timers, spreadMs, idleMs }: Surge,
 ): Promise<void> {
   const password = newPassword();
   const lent: Lent[] = [];
@@ -84,7 +91,7 @@ async function measure(
     say(`${share} accounts on ${target.engine} in ${ms(performance.now() - startedAt)}`);
   }
   const idle = await withPeople(machines, () => sleep(idleMs));
-  const firstEndMs = await arm(machines, lent, count, timers);
+  const firstEndMs = await arm(machines, lent, count, timers, spreadMs);
   await sleep(firstEndMs - Date.now());
   const spent = () => ({
     ...machines.processorSeconds(),
@@ -93,7 +100,7 @@ async function measure(
   const before = spent();
   let over = false;
   const meanwhile = await withPeople(machines, async () => {
-    const gone = untilGone(lent, firstEndMs).finally(() => {
+    const gone = untilGone(lent, firstEndMs, spreadMs).finally(() => {
       over = true;
     });
     const watching = lent.map((one) => watch(one, () => over));
@@ -162,6 +169,7 @@ async function arm(
   lent: readonly Lent[],
   count: number,
   timers: number,
+  spreadMs: number,
 ): Promise<number> {
   const all = lent.flatMap(({ grants }) => grants);
   await atOnce(16, all, async ({ secretName, account }) => {
@@ -169,10 +177,10 @@ async function arm(
     await machines.secrets.send(new CreateSecretCommand({ Name: secretName, SecretString }));
   });
   say(`${count} secrets`);
-  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 15_000 + count * 6 + timers * 50;
+  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 8_000 + count * 6 + timers * 50;
   for (const one of lent) {
     const active = one.grants.map((grant, index) =>
-      activeGrant(grant, endOfIndex(firstEndMs, index, one.grants.length), {}),
+      activeGrant(grant, endOfIndex(firstEndMs, index, one.grants.length, spreadMs), {}),
     );
     one.grants.splice(0, one.grants.length, ...active);
     await one.target.setEnds(
@@ -257,8 +265,8 @@ async function probe({ target, grants, lastLoginMs }: Lent, password: string): P
 }
 
 /** Until no account is left, or longer than is allowed. */
-async function untilGone(lent: readonly Lent[], firstEndMs: number): Promise<void> {
-  const latestMs = firstEndMs + 60_000 + withinMs + 30_000;
+async function untilGone(lent: readonly Lent[], firstEndMs: number, spreadMs: number): Promise<void> {
+  const latestMs = firstEndMs + spreadMs + withinMs + 30_000;
   let said = Date.now();
   for (;;) {
     const left = lent.map(({ grants, droppedMs }) => grants.length - droppedMs.size);

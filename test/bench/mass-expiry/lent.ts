@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { planningGrant } from "@daypass/core/grant/grant.store.ts";
 import type { Grant } from "@daypass/core/grant/grant.ts";
 import type { UserRef } from "@daypass/core/identity/user.view.ts";
-import { type Instant, instantOf, plusMinutes, systemClock } from "@daypass/core/kernel/clock.ts";
+import { type Instant, instantOf } from "@daypass/core/kernel/clock.ts";
 import type { Context } from "@daypass/core/kernel/context.ts";
 import { idFrom, ulidOf } from "@daypass/core/kernel/ids.ts";
 import { planGrant } from "@daypass/core/request/plan-grant.ts";
@@ -62,10 +61,7 @@ export async function atOnce<T>(
   );
 }
 
-/** Ends spread evenly over a minute, on whole milliseconds. */
-export function endOfIndex(firstMs: number, index: number, count: number): Instant {
-  return instantOf(firstMs + Math.floor((index * 60_000) / count));
+/** Ends spread evenly, on whole milliseconds. */
+export function endOfIndex(firstMs: number, index: number, count: number, spreadMs: number): Instant {
+  return instantOf(firstMs + Math.floor((index * spreadMs) / count));
 }
-
-export const anHourOn = () => plusMinutes(systemClock.now(), 600);
-export { sleep };
