@@ -28,7 +28,7 @@ export async function compareAll(
 ): Promise<Compared[]> {
   const deadlineMs = io.nowMs() + timeoutMs;
   const waiting = [...instances];
-  const running = new Map<string, { run: string | null; last: Reconciliation }>();
+  const running = new Map<string, { begun: Reconciliation; last: Reconciliation }>();
   const done = new Map<string, Compared>();
   const finish = (reconciliation: Reconciliation, problem: string | null) => {
     const compared = { reconciliation, problem };
@@ -63,7 +63,7 @@ export async function compareAll(
       const begun = await start(one);
       if (begun === "running") continue;
       waiting.splice(waiting.indexOf(one), 1);
-      if (begun !== undefined) running.set(one.instance.id, { run: begun.run, last: begun });
+      if (begun !== undefined) running.set(one.instance.id, { begun, last: begun });
     }
   }
 
@@ -82,8 +82,9 @@ export async function compareAll(
     for (const now of await api.listReconciliations()) {
       const mine = running.get(now.instance.id);
       if (!mine) continue;
+      // A list that lags shows the run before; one that began right after this one is as good.
+      if (now.run !== mine.begun.run && (now.startedAt ?? "") <= (mine.begun.startedAt ?? "")) continue;
       mine.last = now;
-      // Another run may have begun right after this one, and its result is as good.
       if (now.status === "done") finish(now, null);
       else if (now.status === "failed") finish(now, now.error ?? "the comparison failed");
     }

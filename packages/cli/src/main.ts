@@ -5,7 +5,8 @@ import type { ConfigFile, Io } from "./io.ts";
 import { run } from "./run.ts";
 
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+// Both the terminal and the launcher may send it; once is enough, and twice is no harm.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 // Whoever reads the results may have had enough of them.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

@@ -174,6 +174,25 @@ describe("what is asked of the server", () => {
     expect(refused).toBe(3);
   });
 
+  test("the result of an earlier run, in a list that lags, is not taken for this one's", async () => {
+    const startedAt = "2026-03-13T05:00:00.000Z";
+    const earlier = {
+      ...one,
+      run: "earlier",
+      startedAt: "2026-03-13T04:00:00.000Z",
+      status: "done" as const,
+    };
+    let looks = 0;
+    const { io } = worldOf(({ method }) => {
+      const mine = { ...one, run: "mine", startedAt };
+      if (method === "POST") return { body: { ...mine, status: "running" } };
+      looks += 1;
+      const found = { ...mine, status: "done", differences: [unknown], differenceCount: 1 };
+      return { body: { items: [looks < 4 ? earlier : found], nextCursor: null } };
+    });
+    expect(await run(io, ["reconcile"])).toBe(1);
+  });
+
   test("a server that stumbles is asked again; one that stays silent is named, with why", async () => {
     let calls = 0;
     const answer = server([one]);
