@@ -1,14 +1,10 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { type MetricName, metricDimension, metricNamespace } from "../packages/functions/src/metric-names.ts";
 import type { Api, Deployed } from "./api.ts";
 import { idOf, logGroupOf } from "./functions.ts";
 import type { FailureQueue } from "./queues.ts";
 import type { Stage } from "./stage.ts";
 import { policy } from "./statement.ts";
-
-/** As the functions write them; see packages/functions. */
-const metricNamespace = "Daypass";
-const metricDimension = "stack";
-type MetricName = "GrantsOverdue" | "TrailAltered";
 
 type Watched = {
   api: Api;
