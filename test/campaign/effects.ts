@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
+import mysql from "mysql2";
 import pg from "pg";
 
 /** Where a broker is stopped: before or after the side effect of this number, counted from one. */
@@ -98,17 +99,21 @@ function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }
 
-/** Numbers the statements of the PostgreSQL driver from outside: the code on trial knows nothing of it. */
+/** Numbers the statements of both drivers from outside: the code on trial knows nothing of it. */
 export function numberStatements(): void {
-  type Query = (this: pg.Client, ...parameters: unknown[]) => Promise<unknown>;
-  const { query, connect } = pg.Client.prototype as unknown as { query: Query; connect: Query };
-  const numberedQuery: Query = function (...parameters) {
+  numberPostgres();
+  numberMysql();
+}
+
+function numberPostgres(): void {
+  type Call = (this: pg.Client, ...parameters: unknown[]) => Promise<unknown>;
+  const { query, connect } = pg.Client.prototype as unknown as { query: Call; connect: Call };
+  const numberedQuery: Call = function (...parameters) {
     const ask = () => query.apply(this, parameters);
     const [text] = parameters;
-    if (runs.getStore() === undefined || typeof text !== "string") return ask();
-    return isRead(text) ? alive(ask) : effect(text.replaceAll(/\s+/g, " ").slice(0, 60), ask);
+    return typeof text === "string" && runs.getStore() ? statement(text, ask) : ask();
   };
-  const noted = function (this: pg.Client, ...parameters: unknown[]) {
+  const noted: Call = function (...parameters) {
     const run = runs.getStore();
     if (run?.isDead) return never();
     const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
@@ -118,6 +123,43 @@ export function numberStatements(): void {
   Object.assign(pg.Client.prototype, { query: numberedQuery, connect: noted });
 }
 
+type Done = (error: Error | null, result?: unknown) => void;
+type MysqlCall = (this: mysql.Connection, ...parameters: unknown[]) => unknown;
+
+function numberMysql(): void {
+  // The class of every connection; the package has it for its types alone.
+  const { prototype } = (
+    mysql as unknown as { Connection: { prototype: Record<"query" | "execute", MysqlCall> } }
+  ).Connection;
+  for (const name of ["query", "execute"] as const) {
+    const original = prototype[name];
+    prototype[name] = function (...parameters) {
+      const run = runs.getStore();
+      const [text] = parameters;
+      if (!run || typeof text !== "string") return original.apply(this, parameters);
+      run.connections.add({ destroy: () => this.destroy() });
+      const done = parameters.at(-1) as Done;
+      const ask = () =>
+        new Promise((resolve, reject) => {
+          const answered: Done = (error, result) => (error ? reject(error) : resolve(result));
+          original.call(this, ...parameters.slice(0, -1), answered);
+        });
+      statement(text, ask).then(
+        (result) => done(null, result),
+        (error: Error) => done(error),
+      );
+      return undefined;
+    };
+  }
+}
+
+function statement<T>(text: string, ask: () => Promise<T>): Promise<T> {
+  return isRead(text) ? alive(ask) : effect(text.replaceAll(/\s+/g, " ").slice(0, 60), ask);
+}
+
 function isRead(text: string): boolean {
-  return /^\s*(?:select|show|with)\b/i.test(text) && !/pg_terminate_backend|set_config|lo_unlink/i.test(text);
+  return (
+    /^\s*(?:select|show|with|set session)\b/i.test(text) &&
+    !/pg_terminate_backend|set_config|lo_unlink|get_lock/i.test(text)
+  );
 }

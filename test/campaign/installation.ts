@@ -100,7 +100,7 @@ export async function openInstallation(
 ): Promise<Installation> {
   const clock = createCampaignClock(behindMs);
   const world = await createWorldAt(clock);
-  const registered = await register(world, policies, server.engine);
+  const registered = await register(world, policies, server);
   const busy = new Set<Promise<unknown>>();
   const tracked = <T>(work: Promise<T>): Promise<T> => {
     busy.add(work);

@@ -41,7 +41,7 @@ export type Scenario = {
   /** The fault at the end. Resolves to the instant that times are counted from, when that is not the end. */
   atEnd?(stage: Stage): Promise<{ from: Finding["from"]; ms: number } | void>;
   /** What it has to come to; revoked unless said otherwise. */
-  until?: "revoked" | "login refused" | "quarantined";
+  until?: "revoked" | "login refused" | "quarantined" | "absent";
   /** Where our own record-keeping is what fails, nothing can be on record meanwhile. */
   isHidden?: boolean;
   /** Somebody closed it before its end, by hand: not ours to promise. */
@@ -96,14 +96,14 @@ export async function liveThrough(server: DatabaseServer, scenario: Scenario): P
     };
     await scenario.whileActive?.(stage);
     await endNow();
-    await house.clock.until(endMs);
+    if (until !== "absent") await house.clock.until(endMs);
     const counted = await scenario.atEnd?.(stage);
     await endNow();
     const from = counted?.ms ?? endMs;
     await comesTo(until, stage, from);
     problems.push(...(await hiddenFailures(stage, from)), ...((await scenario.after?.(stage)) ?? []));
     const testimony = await witness.stop();
-    if (until === "revoked") problems.push(...(await leftBehind(stage)));
+    if (until === "revoked" || until === "absent") problems.push(...(await leftBehind(stage)));
     problems.push(...untruths(testimony, scenario.isClosedEarly ? 0 : endMs));
     for (const session of sessions) await session.close().catch(() => undefined);
     const final = await house.grant(id);
@@ -134,14 +134,17 @@ async function comesTo(what: NonNullable<Scenario["until"]>, stage: Stage, from:
     );
     return;
   }
-  const isSo = async () => (await house.grant(id)).state === what;
+  const isSo = async () =>
+    what === "absent"
+      ? !(await stage.server.hasAccount(stage.account))
+      : (await house.grant(id)).state === what;
   const soon = Date.now() + 3_000;
   while (Date.now() < soon && !(await isSo())) await new Promise((resolve) => setTimeout(resolve, 30));
   // What is not over by then is outside the guarantee, and still has to be seen through for the table.
   await house
     .waitFor(`the grant is ${what}`, isSo, { stepMs: 5_000, withinMs: 3_600_000 })
     .catch(() => undefined);
-  if (what === "revoked") {
+  if (what === "revoked" || what === "absent") {
     const { looks } = witness.testimony();
     await house.waitFor("the witness looked once more", async () => witness.testimony().looks > looks + 1);
   }

@@ -6,7 +6,9 @@ import { hostilePostgres } from "./cells/hostile-postgres.ts";
 import { killPoints } from "./cells/kill-points.ts";
 import { layers } from "./cells/layers.ts";
 import { databaseOutages, serviceOutages } from "./cells/outages.ts";
+import { restores } from "./cells/restore.ts";
 import type { DatabaseServer } from "./database/database-server.ts";
+import { startMariadbServer } from "./database/mariadb.ts";
 import { startPostgresServer } from "./database/postgres.ts";
 import { type EngineName, engineNames } from "./guarantee.ts";
 import { runHistories } from "./histories/run-histories.ts";
@@ -37,7 +39,7 @@ if (values.planted) {
 
 const start: Record<EngineName, () => Promise<DatabaseServer>> = {
   postgres: startPostgresServer,
-  mysql: () => Promise.reject(new Error("not yet")),
+  mysql: startMariadbServer,
 };
 /** What the campaign started goes with it, however it is ended. */
 const open = new Set<DatabaseServer>();
@@ -52,6 +54,7 @@ const cells: readonly Cell[] = [
   ...serviceOutages,
   ...hostilePostgres,
   ...killPoints,
+  ...restores,
 ];
 const rows: Row[] = [];
 const versions: Record<string, string> = {};

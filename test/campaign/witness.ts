@@ -14,7 +14,12 @@ export type Testimony = {
   looks: number;
 };
 
-export type Witness = { testimony(): Testimony; stop(): Promise<Testimony> };
+export type Witness = {
+  testimony(): Testimony;
+  /** Forgets what the ledger says from now on: it was right when it was said. */
+  forgive(): void;
+  stop(): Promise<Testimony>;
+};
 
 type Watched = {
   account: AccountOnServer;
@@ -34,6 +39,7 @@ export function watch(server: DatabaseServer, { account, passwords, saysRevoked,
     looks: 0,
   };
   let isWatching = true;
+  let isForgiven = false;
   const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
 
   const tryLogins = async () => {
@@ -53,14 +59,15 @@ export function watch(server: DatabaseServer, { account, passwords, saysRevoked,
   };
   const look = async () => {
     while (isWatching) {
-      const said = await saysRevoked();
+      // A ledger that cannot be asked says nothing.
+      const said = await saysRevoked().catch(() => false);
       const facts = await factsOf(server, account);
       if (facts) {
         seen.looks += 1;
         if (facts.sessions > 0) seen.lastSession = now();
         if (facts.isThere) seen.absentSince = undefined;
         else seen.absentSince ??= now();
-        if (said && facts.isThere) seen.saidTooEarly = true;
+        if (said && facts.isThere && !isForgiven) seen.saidTooEarly = true;
       }
       await pause();
     }
@@ -68,6 +75,9 @@ export function watch(server: DatabaseServer, { account, passwords, saysRevoked,
   const watching = Promise.all([tryLogins(), look()]);
   return {
     testimony: () => ({ ...seen }),
+    forgive() {
+      isForgiven = true;
+    },
     async stop() {
       isWatching = false;
       await watching;

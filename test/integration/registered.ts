@@ -15,12 +15,14 @@ import type { World } from "./harness.ts";
 
 export type Registered = { environment: Environment; instance: Instance; database: Database };
 
+const postgresShop = { engine: "postgres", database: "shop" } as const;
+
 /** A production database with the policies of a small team: leads approve reading (4 h, 8 h in all) and writing
  * (1 h, two steps); analysts get nothing; engineers break glass. */
 export async function register(
   world: Pick<World<Clock>, "ids" | "clock"> & Pick<Context, "table">,
   policies: PolicyDocumentInput[] = teamPolicies,
-  engine: Instance["engine"] = "postgres",
+  { engine, database: name }: { engine: Instance["engine"]; database: string } = postgresShop,
 ): Promise<Registered> {
   const network = { id: newId("network", world.ids), name: "default", version: 1 };
   const environment = {
@@ -45,7 +47,7 @@ export async function register(
   const database: Database = {
     id: newId("database", world.ids),
     instanceId: instance.id,
-    name: "shop",
+    name,
     present: true,
   };
   await commitAll(world, [

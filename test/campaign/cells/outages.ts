@@ -33,6 +33,8 @@ export const databaseOutages: readonly Cell[] = [
   }),
   cell("all connection slots are taken for 10 minutes", ["G1", "G4"], false, {
     leadMs: 12_000,
+    // Their end would make room.
+    sessions: 0,
     whileActive: async (stage) => {
       stage.cleanUp = await stage.server.exhaust();
     },

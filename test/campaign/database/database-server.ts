@@ -10,11 +10,13 @@ export type OpenSession = {
 /** An account as its server knows it: by name, and where the server has one, by a number that a new name leaves alone. */
 export type AccountOnServer = { name: string; serverId?: number | undefined };
 
-/** A real server of its own with the databases `shop` and `payroll`, made ready for an administrator who is no
+/** A real server of its own with a database of an application, and `payroll` beside it, made ready for an administrator who is no
  * superuser. What is not the broker's to do is done as the server's superuser. */
 export type DatabaseServer = {
   engine: EngineName;
   version: string;
+  /** The database that accounts are made for. */
+  database: string;
   /** The administrator's secret, as RDS writes it. */
   secret(): Record<string, string | number>;
   stop(): Promise<void>;

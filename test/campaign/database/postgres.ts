@@ -16,6 +16,7 @@ export async function startPostgresServer(): Promise<DatabaseServer> {
   return {
     engine: "postgres",
     version: `PostgreSQL ${server.majorVersion}`,
+    database: "shop",
     secret: () => ({
       engine: "postgres",
       host: server.host,

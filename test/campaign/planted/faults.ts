@@ -74,6 +74,19 @@ export const plantedFaults: readonly PlantedFault[] = [
     only: "outages all: the administrator's rights are withdrawn",
   },
   {
+    name: "trusts-the-ledger",
+    what: "the sweeper looks for the ledger's accounts alone",
+    engines: ["postgres", "mysql"],
+    patches: [
+      {
+        file: "packages/core/src/reconciliation/run-reconciliation.ts",
+        replace: "  const accounts = await server.listAccounts();",
+        by: "  const accounts = (await server.listAccounts()).filter((one) => live.some(({ id }) => id === one.grantId));",
+      },
+    ],
+    only: "restore",
+  },
+  {
     name: "no-end-in-the-database",
     what: "the account is made without an end of its own",
     engines: ["postgres"],

@@ -1,0 +1,164 @@
+import { rmSync } from "node:fs";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { buildMysqlWorld, type MysqlWorld, mysqlAdministrator } from "../../engines/mysql-world.ts";
+import { copyFolder } from "./copy-folder.ts";
+import type { DatabaseServer, OpenSession } from "./database-server.ts";
+
+const reaper = "daypass_test.reaper";
+const account = `${mysqlAdministrator.username}@'%'`;
+
+/** Debian's MariaDB; throws the command that installs it where there is none. */
+export async function startMariadbServer(): Promise<DatabaseServer> {
+  const world = await buildMysqlWorld();
+  const { server } = world;
+  let { password } = mysqlAdministrator;
+  let rotations = 0;
+  const watch = watcher(world);
+  const count = async (text: string, name: string) => Number((await watch.query(text, [name]))[0]?.["found"]);
+  return {
+    engine: "mysql",
+    version: `MariaDB ${server.version}`,
+    database: "shop_a",
+    secret: () => ({
+      engine: "mariadb",
+      host: server.host,
+      port: server.port,
+      username: mysqlAdministrator.username,
+      password,
+    }),
+    async stop() {
+      await watch.close();
+      await server.stop();
+    },
+    start: () => server.start(),
+    byHand: (database, ...statements) => world.byHand(`USE ${database}`, ...statements),
+    async login(name, secret, database = "shop_a") {
+      try {
+        return sessionOf(await world.connect({ username: name, password: secret }, database));
+      } catch (error) {
+        // Password wrong or account gone; locked; no right to the database.
+        if ([1045, 4151, 1044].includes(Number((error as { errno?: unknown }).errno))) return "refused";
+        throw error;
+      }
+    },
+    hasAccount: async ({ name }) =>
+      (await count("SELECT COUNT(*) AS found FROM mysql.global_priv WHERE User = ?", name)) > 0,
+    countSessions: ({ name }) =>
+      count("SELECT COUNT(*) AS found FROM information_schema.PROCESSLIST WHERE USER = ?", name),
+    async leftovers({ name }) {
+      const rows = await watch.query(
+        leftoversQuery,
+        Array.from({ length: 7 }, () => name),
+      );
+      return rows.map((row) => String(row["what"]));
+    },
+    // The next mint arms it again.
+    withoutSwitch: async () => {
+      await world.byHand(`ALTER EVENT ${reaper} DISABLE`);
+    },
+    async rotate() {
+      rotations += 1;
+      password = `admin-password-number-${rotations}`;
+      await world.byHand(`SET PASSWORD FOR ${account} = PASSWORD('${password}')`);
+    },
+    withdrawRights: async () => {
+      await world.byHand(`REVOKE CREATE USER ON *.* FROM ${account}`, "FLUSH PRIVILEGES");
+    },
+    restoreRights: async () => {
+      await world.byHand(`GRANT CREATE USER ON *.* TO ${account}`);
+    },
+    async exhaust() {
+      await world.byHand("CREATE USER crowd@'%' IDENTIFIED BY 'crowd-password'");
+      const crowd: Connection[] = [];
+      const fill = async () => {
+        for (;;) crowd.push(await world.connect({ username: "crowd", password: "crowd-password" }));
+      };
+      await fill().catch((error: unknown) => {
+        if ((error as { errno?: number }).errno !== 1040) throw error;
+      });
+      return async () => {
+        await Promise.all(crowd.map((client) => client.end()));
+        await world.byHand("DROP USER crowd@'%'");
+      };
+    },
+    async snapshot() {
+      const [row] = await world.byHand("SELECT @@datadir AS folder");
+      const data = String(row?.["folder"]).replace(/\/$/, "");
+      const whileStopped = async (work: () => void) => {
+        await watch.close();
+        await server.stop();
+        work();
+        await server.start();
+      };
+      const copy = `${data}.as-it-was`;
+      await whileStopped(() => copyFolder(data, copy));
+      return () =>
+        whileStopped(() => {
+          rmSync(data, { recursive: true });
+          copyFolder(copy, data);
+        });
+    },
+    async remove() {
+      await watch.close();
+      await world.remove();
+    },
+  };
+}
+
+/** One connection of root's that is made again when the server was away. */
+function watcher({ server }: MysqlWorld) {
+  let client: Promise<Connection> | undefined;
+  const forget = () => {
+    client = undefined;
+  };
+  const open = async () => {
+    const { host, port, superuser } = server;
+    const made = await createConnection({
+      host,
+      port,
+      user: superuser.username,
+      password: superuser.password,
+    });
+    made.on("error", forget);
+    return made;
+  };
+  return {
+    async query(text: string, values: string[]): Promise<RowDataPacket[]> {
+      client ??= open();
+      try {
+        return (await (await client).query<RowDataPacket[]>(text, values))[0];
+      } catch (error) {
+        forget();
+        throw error;
+      }
+    },
+    async close() {
+      const left = client;
+      forget();
+      await (await left?.catch(() => undefined))?.end().catch(() => undefined);
+    },
+  };
+}
+
+function sessionOf(client: Connection): OpenSession {
+  let isOpen = true;
+  const close = () => {
+    isOpen = false;
+  };
+  client.on("error", close);
+  client.on("end", close);
+  return {
+    run: async (statement) => (await client.query(statement))[0],
+    isOpen: () => isOpen,
+    close: () => client.end(),
+  };
+}
+
+const leftoversQuery = `
+  SELECT CONCAT('account at ', Host) AS what FROM mysql.global_priv WHERE User = ?
+  UNION ALL SELECT CONCAT('session ', ID) FROM information_schema.PROCESSLIST WHERE USER = ?
+  UNION ALL SELECT CONCAT('rights in ', Db) FROM mysql.db WHERE User = ?
+  UNION ALL SELECT CONCAT('rights on ', Table_name) FROM mysql.tables_priv WHERE User = ?
+  UNION ALL SELECT CONCAT('rights on columns of ', Table_name) FROM mysql.columns_priv WHERE User = ?
+  UNION ALL SELECT CONCAT('rights on routine ', Routine_name) FROM mysql.procs_priv WHERE User = ?
+  UNION ALL SELECT 'an open entry in the register' FROM daypass_test.account WHERE name = ? AND dropped_at_ms IS NULL`;
