@@ -26,7 +26,7 @@ export type Cell = {
 
 /** What came of it. Times are milliseconds after the end, or after what `from` names; undefined is never. */
 export type Finding = {
-  from: "the end" | "the database is back" | "the account came back" | "the fault is over";
+  from: "the end" | "the database is back" | "the account came back" | "the fault is over" | "the upgrade";
   loginMs: number | undefined;
   sessionMs: number | undefined;
   droppedMs: number | undefined;

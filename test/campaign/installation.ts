@@ -40,6 +40,8 @@ type Level = "read" | "write" | "ddl";
 export type Installation = {
   clock: CampaignClock;
   aws: Aws;
+  /** What a broker in a process of its own needs. */
+  environment: Readonly<Record<string, string>>;
   world: World<CampaignClock>;
   registered: Registered;
   server: DatabaseServer;
@@ -60,6 +62,8 @@ export type Installation = {
   turn(id: Id<"grant">): Promise<unknown>;
   /** One more execution of the same definition. */
   secondTimer(id: Id<"grant">): Promise<void>;
+  /** An execution under another definition of the timer, `<broker>` in it standing for the broker's address. */
+  startUnder(definition: string, id: Id<"grant">): Promise<void>;
   sweep(): Promise<unknown>;
   tellSecret(): Promise<void>;
   /** Moves time on in steps; timers and sweeper get their chance after each. */
@@ -85,6 +89,7 @@ const policies: PolicyDocumentInput[] = [
   },
 ];
 
+const brokerArn = "arn:aws:lambda:us-east-1:123456789012:function:broker";
 const workflow = { kind: "system", name: "workflow" } as const satisfies Actor;
 const sweeper = { kind: "system", name: "sweeper" } as const satisfies Actor;
 /** Those of the broker's steps that timer and sweeper send. */
@@ -120,6 +125,7 @@ export async function openInstallation(
   };
   const aws = await startAws({
     clock: clock.machine,
+    handlers: { dynamodb: world.table.dynamoDb },
     functions: { broker: { timeoutMs: 110_000, load: () => Promise.resolve(broker) } },
   });
   const contexts = await boundTo(aws, world.table.name);
@@ -127,7 +133,7 @@ export async function openInstallation(
   const machine = await workflows.send(
     new CreateStateMachineCommand({
       name: "grant",
-      definition: JSON.stringify(grantWorkflow("arn:aws:lambda:us-east-1:123456789012:function:broker")),
+      definition: JSON.stringify(grantWorkflow(brokerArn)),
       roleArn: "arn:aws:iam::123456789012:role/workflow",
     }),
   );
@@ -184,6 +190,7 @@ export async function openInstallation(
   const installation: Installation = {
     clock,
     aws,
+    environment: environmentFor(aws, world.table.name),
     world,
     registered,
     server,
@@ -230,6 +237,16 @@ export async function openInstallation(
     turn: (id) => tracked(turn(id)),
     async secondTimer(id) {
       await ctx(workflow).timers.start({ id }, `${id}-again`);
+    },
+    async startUnder(definition, id) {
+      const { stateMachineArn = "" } = await workflows.send(
+        new CreateStateMachineCommand({
+          name: "grant-of-then",
+          definition: definition.replaceAll("<broker>", brokerArn),
+          roleArn: "arn:aws:iam::123456789012:role/workflow",
+        }),
+      );
+      await startExecution(workflows, { stateMachineArn, name: id, input: { grantId: id } });
     },
     sweep: sweepOnce,
     async tellSecret() {
@@ -283,13 +300,7 @@ let binding: Promise<unknown> = Promise.resolve();
 
 function boundTo(aws: Aws, table: string): Promise<ReturnType<typeof brokerContexts>> {
   const bound = binding.then(async () => {
-    Object.assign(process.env, aws.environment, {
-      DAYPASS_TABLE: table,
-      DAYPASS_STACK: settings.stack,
-      DAYPASS_ORIGIN: settings.origin,
-      DAYPASS_ADMINISTRATOR_GROUPS: "administrators",
-      DAYPASS_AUDITOR_GROUPS: "auditors",
-    });
+    Object.assign(process.env, environmentFor(aws, table));
     const contexts = brokerContexts();
     await contexts(
       { log: silent, requestId: "binding", endsAt: instantOf(Date.now()) },
@@ -299,6 +310,17 @@ function boundTo(aws: Aws, table: string): Promise<ReturnType<typeof brokerConte
   });
   binding = bound.catch(() => undefined);
   return bound;
+}
+
+function environmentFor(aws: Aws, table: string): Record<string, string> {
+  return {
+    ...aws.environment,
+    DAYPASS_TABLE: table,
+    DAYPASS_STACK: settings.stack,
+    DAYPASS_ORIGIN: settings.origin,
+    DAYPASS_ADMINISTRATOR_GROUPS: "administrators",
+    DAYPASS_AUDITOR_GROUPS: "auditors",
+  };
 }
 
 function clientsOf({ url, environment }: Aws) {

@@ -54,7 +54,7 @@ const hourMs = 3_600_000;
 
 /** Leads one grant through its whole life against the real server, with a fault, and tells what was seen. */
 export async function liveThrough(server: DatabaseServer, scenario: Scenario): Promise<Finding> {
-  const { armed = { timer: true, sweeper: true }, leadMs = 2_500, until = "revoked" } = scenario;
+  const { armed = { timer: true, sweeper: true }, leadMs = 4_000, until = "revoked" } = scenario;
   const house = await openInstallation(server, { behindMs: hourMs - leadMs, armed });
   let witness: Witness | undefined;
   try {

@@ -48,6 +48,43 @@ export const plantedFaults: readonly PlantedFault[] = [
     only: "layers all: none",
   },
   {
+    name: "sessions-left",
+    what: "sessions are not ended",
+    engines: ["mysql"],
+    patches: [
+      {
+        file: "packages/databases/src/mysql/sessions.ts",
+        replace: "if (open.length === 0) return",
+        by: "if (open.length >= 0) return",
+      },
+    ],
+    only: "layers all: none",
+  },
+  {
+    name: "swallowed-exception",
+    what: "the drop's exception is swallowed, and the account taken for absent",
+    engines: ["mysql"],
+    patches: [
+      {
+        file: "packages/databases/src/mysql/revoke.ts",
+        replace: "await session.run(sql`DROP USER IF EXISTS ${quoted(name, host)}`);",
+        by: "throw new Error('refused');",
+      },
+      {
+        file: "packages/databases/src/mysql/revoke.ts",
+        replace:
+          "if (!isRefusal(error) && !isLockTimeout(error) && errorNumber(error) === undefined) throw error;",
+        by: "continue;",
+      },
+      {
+        file: "packages/databases/src/mysql/revoke.ts",
+        replace: "if (!(await looksAbsent(session, target.stack, account.name))) {",
+        by: "if (false) {",
+      },
+    ],
+    only: "layers all: none",
+  },
+  {
     name: "six-tries",
     what: "revoking is given up after six tries",
     engines: ["postgres", "mysql"],

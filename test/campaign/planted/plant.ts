@@ -7,7 +7,8 @@ import { plantedFaults } from "./faults.ts";
 /** Preloaded by `node --import`: makes the one mistake that DAYPASS_PLANTED names in modules as they are loaded. The
  * files stay as they are, and nothing in them knows of this. */
 const name = process.env["DAYPASS_PLANTED"];
-const fault = plantedFaults.find((one) => one.name === name);
+const engine = process.env["DAYPASS_PLANTED_ENGINE"];
+const fault = plantedFaults.find((one) => one.name === name && one.engines.some((known) => known === engine));
 if (!fault) throw new Error(`DAYPASS_PLANTED is none of ${plantedFaults.map((one) => one.name).join(", ")}`);
 
 registerHooks({

@@ -32,6 +32,8 @@ async function caught({ name, only }: PlantedFault, engine: EngineName): Promise
       engine,
       "--only",
       only,
+      "--histories",
+      "0",
     ],
     { env: { ...process.env, DAYPASS_PLANTED: name }, stdio: ["ignore", "pipe", "pipe"] },
   );
