@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
-import type { BuildOptions, Metafile } from "esbuild";
+import type { Metafile } from "esbuild";
 import { build } from "esbuild";
-import { requireInModules } from "./evaluate.ts";
+import { bundleOptions } from "../../../scripts/bundle-options.ts";
 import type { Bundle } from "./rendered.ts";
 
 /** What SST's command line is asked by a function that is being made. */
@@ -38,7 +38,14 @@ export async function bundleHandler(
   const facts = join(folder, `${name}.json`);
   if (!existsSync(facts)) {
     await mkdir(out, { recursive: true });
-    const { metafile } = await build(options(source, join(out, `${name}.mjs`), properties));
+    const { metafile } = await build({
+      ...bundleOptions({
+        minify: properties.minify ?? false,
+        external: properties.esbuild?.external ?? [],
+      }),
+      entryPoints: [source],
+      outfile: join(out, `${name}.mjs`),
+    });
     await writeFile(facts, JSON.stringify(factsOf(metafile)));
   }
   const { exports, bytes, modules } = JSON.parse(await readFile(facts, "utf8")) as ReturnType<typeof factsOf>;
@@ -49,30 +56,6 @@ export async function bundleHandler(
     output,
     bundle: { functionId: functionID, handler, file: join(out, `${name}.mjs`), bytes, modules },
   };
-}
-
-/** Those of SST 4.17.1 for an ES module; see its pkg/runtime/node/build.go. */
-export function options(
-  source: string,
-  outfile: string,
-  { minify = false, esbuild }: Pick<BuildInput["properties"], "minify" | "esbuild">,
-) {
-  return {
-    entryPoints: [source],
-    outfile,
-    platform: "node",
-    format: "esm",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    external: ["sharp", "pg-native", ...(esbuild?.external ?? [])],
-    keepNames: true,
-    bundle: true,
-    metafile: true,
-    minify,
-    sourcemap: false,
-    logLevel: "silent",
-    banner: { js: requireInModules },
-  } satisfies BuildOptions;
 }
 
 function factsOf(metafile: Metafile) {

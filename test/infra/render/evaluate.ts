@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { requireInModules } from "../../../scripts/bundle-options.ts";
 import type { Job, Planted } from "./job.ts";
 
 export type Place = { root: string; platform: string };
@@ -77,15 +78,6 @@ async function evaluate(
     await rm(outfile);
   }
 }
-
-/** What SST puts in front of every module that it bundles. */
-export const requireInModules = [
-  `import { createRequire as topLevelCreateRequire } from 'module';`,
-  `const require = topLevelCreateRequire(import.meta.url);`,
-  `import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url"`,
-  `const __filename = topLevelFileUrlToPath(import.meta.url)`,
-  `const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`,
-].join("\n");
 
 const smallPage: Planted = {
   file: "infra/page.ts",

@@ -41,6 +41,8 @@ beforeAll(async () => {
   vi.spyOn(process.stdout, "write").mockImplementation(write);
   vi.spyOn(process.stderr, "write").mockImplementation(write);
   machine = await startMachine();
+  // Loaded before anybody waits for it: on a busy machine that alone takes seconds.
+  await import("@daypass/functions/handlers/broker.ts");
   const handler = (await import("@daypass/functions/handlers/api.ts")).handler as unknown as Handler;
   api = async (method, path, given) =>
     (await handler(httpEvent(method, path, given), invocation())) as Answer;
@@ -492,7 +494,7 @@ async function mailbox(): Promise<object[]> {
 }
 
 async function eventually<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     const found = await look();
     if (found !== undefined && found !== null) return found;
     await sleep(100);

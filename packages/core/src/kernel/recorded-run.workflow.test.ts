@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
-import { inspectionWorkflow } from "./inspection.workflow.ts";
+import { recordedRun } from "./recorded-run.workflow.ts";
 
-const definition = inspectionWorkflow("arn:aws:lambda:eu-west-1:123456789012:function:broker");
+const definition = recordedRun("arn:aws:lambda:eu-west-1:123456789012:function:broker", {
+  comment: "Looks at an instance",
+  step: "look",
+  failedStep: "look-failed",
+  lost: "look.lost",
+});
 
 test("every task has a retry, a catch and a time limit, and gets the id alone", () => {
   const tasks = Object.values(definition.States).filter((state) => state.Type === "Task");
