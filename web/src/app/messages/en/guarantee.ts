@@ -114,7 +114,7 @@ export const guarantee = {
     open: "It can still log in.",
     unknown: "Whether it can still log in cannot be seen until the database answers.",
     tried:
-      "{count, plural, one {Tried once} other {Tried # times}}, first <moment></moment>; next try <next></next>. It is tried for ever, at most 5 minutes apart.",
+      "{count, plural, one {Tried once} other {Tried # times}}, first <moment></moment>; next try <next></next>. It is tried for ever, at most 3 minutes apart.",
     triedNow:
       "{count, plural, one {Tried once} other {Tried # times}}, first <moment></moment>; being tried again now.",
     remedy: "What an administrator can run",
