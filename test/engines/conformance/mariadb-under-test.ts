@@ -101,8 +101,8 @@ async function connect(
   };
 }
 
-/** Access denied, to the database too; locked. */
-const noLogin = new Set([1044, 1045, 1698, 4151]);
+/** Access denied, to the database too; locked; as many sessions already as the account may have. */
+const noLogin = new Set([1044, 1045, 1226, 1698, 4151]);
 const noRight = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1410, 1419, 1698, 1959]);
 
 function refusalOf(error: unknown): Refusal {
