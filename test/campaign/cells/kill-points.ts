@@ -129,15 +129,17 @@ async function ownSession(house: Installation, server: DatabaseServer, id: Grant
   return session;
 }
 
-/** Turns as the timer would give them, with its waits skipped, until the grant has come to this. */
+/** Turns as the timer would give them, with its waits skipped, until the grant has come to this. A broker that was stopped
+ * keeps its slot until that runs out, so there are many looks before another one gets it. */
 async function settle(house: Installation, id: Grant["id"], state: Grant["state"]): Promise<void> {
-  for (let turns = 0; turns < 30; turns += 1) {
+  for (let turns = 0; turns < 200; turns += 1) {
     const grant = await house.grant(id);
     if (grant.state === state && (state !== "active" || grant.databaseEndsAt === grant.endsAt)) return;
     const turn = (await house.turn(id)) as Turn;
-    if (turn.next === "wait" && (await house.grant(id)).state !== state) {
+    if (turn.next !== "wait") continue;
+    if (turn.because === "no-slot" || (await house.grant(id)).state !== state) {
       house.clock.advance(Math.max(0, epochMs(turn.until) - house.clock.nowMs()));
     }
   }
-  throw new Error(`the grant is ${(await house.grant(id)).state}, not ${state}, after 30 turns`);
+  throw new Error(`the grant is ${(await house.grant(id)).state}, not ${state}, after 200 turns`);
 }

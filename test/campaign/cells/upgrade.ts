@@ -14,6 +14,8 @@ type Row = Record<string, unknown> & { grant: Grant };
 const release = "2026-11";
 const fixture = (name: string) =>
   readFileSync(join(import.meta.dirname, "../fixtures", `${release}-${name}.json`), "utf8");
+/** The ULID of the one request that all of them came from. */
+const recordedId = "01KTP41YG0000000000000000E";
 const states = Object.keys(JSON.parse(fixture("grants")) as Record<string, Row>);
 
 export const upgrades: readonly Cell[] = [
@@ -42,7 +44,7 @@ async function finish(server: DatabaseServer, layer: "timer" | "sweeper", state:
   const armed = { timer: layer === "timer", sweeper: layer === "sweeper" };
   const house = await openInstallation(server, { armed });
   try {
-    const row = rowOf(house, server, state);
+    const row = rowOf(house, server, layer, state);
     const { id } = row.grant;
     if (state !== "planned") await makeAccount(house, row.grant);
     await putBack(house, [row]);
@@ -75,8 +77,10 @@ async function finish(server: DatabaseServer, layer: "timer" | "sweeper", state:
   }
 }
 
-function rowOf(house: Installation, server: DatabaseServer, state: string): Row {
+/** Each with an id of its own: MariaDB's register never opens an account again that it saw closed. */
+function rowOf(house: Installation, server: DatabaseServer, layer: "timer" | "sweeper", state: string): Row {
   const { environment, instance, database } = house.registered;
+  const own = `${recordedId.slice(0, -2)}${layer === "timer" ? "T" : "S"}${states.indexOf(state)}`;
   const names: Record<string, string> = {
     "<environment>": environment.id,
     "<instance>": instance.id,
@@ -85,6 +89,8 @@ function rowOf(house: Installation, server: DatabaseServer, state: string): Row 
     "<holder>": house.world.people.engineer.id,
     "<database name>": server.database,
     '"engine":"postgres"': `"engine":"${server.engine}"`,
+    [recordedId]: own,
+    [recordedId.toLowerCase()]: own.toLowerCase(),
   };
   let text = JSON.stringify((JSON.parse(fixture("grants")) as Record<string, Row>)[state]);
   for (const [name, value] of Object.entries(names)) text = text.replaceAll(name, value);
