@@ -1,5 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { baseEnvironment } from "./environment.ts";
+import { baseEnvironment, numbers } from "./environment.ts";
 import { createFunction } from "./functions.ts";
 import { administratorSecrets, grantSecrets } from "./secrets.ts";
 import type { NetworkSettings } from "./settings.ts";
@@ -22,6 +22,7 @@ export function createNetwork(stage: Stage, network: NetworkSettings, table: aws
     handler: "broker",
     environment: {
       ...environment,
+      ...numbers({ DAYPASS_CONNECTIONS_PER_INSTANCE: stage.settings.limits.connectionsPerInstance }),
       ...(account
         ? { DAYPASS_ACCOUNT_ROLE_ARN: account.roleArn, DAYPASS_ACCOUNT_EXTERNAL_ID: account.externalId }
         : {}),

@@ -134,6 +134,7 @@ const stageSchema = z
         signInsPerMinute: whole(1, 10_000).optional(),
         changesPerMinute: whole(1, 10_000).optional(),
         previewsPerMinute: whole(1, 10_000).optional(),
+        connectionsPerInstance: whole(4, 100).optional(),
       })
       .prefault({}),
   })

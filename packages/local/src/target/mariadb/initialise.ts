@@ -61,8 +61,8 @@ function flags(place: Place): string[] {
   ];
 }
 
-/** What the installation and the server do alike. Their machine has only so many places for asynchronous reading, which
- * other servers of the same user may have taken. */
+/** What the installation and the server do alike. A machine has only so many places for asynchronous reading; a sample
+ * does without, so that servers beside it can never be what keeps it from starting. */
 export const shared = ["--innodb-use-native-aio=OFF"];
 
 /** Of a sample; the server's default alone would take 96 MB of disk. */
