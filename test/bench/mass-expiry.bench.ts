@@ -177,7 +177,7 @@ async function arm(
     await machines.secrets.send(new CreateSecretCommand({ Name: secretName, SecretString }));
   });
   say(`${count} secrets`);
-  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 8_000 + count * 6 + timers * 50;
+  const firstEndMs = Math.ceil(Date.now() / 1000) * 1000 + 8_000 + count * 6 + timers * 14;
   for (const one of lent) {
     const active = one.grants.map((grant, index) =>
       activeGrant(grant, endOfIndex(firstEndMs, index, one.grants.length, spreadMs), {}),

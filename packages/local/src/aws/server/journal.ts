@@ -33,13 +33,17 @@ export interface Table<T> {
 export interface Journal {
   table<T>(name: string): Table<T>;
   commit(...changes: readonly Change[]): void;
-  /** Like `commit`, and no earlier value stays in the file: for values that must be gone when they are deleted. */
+  /** Like `commit`, and no earlier value stays in the file: for values that must be gone when they are deleted. In a large
+   * file they are gone a moment later, together with those of others. */
   commitAndErase(...changes: readonly Change[]): void;
   close(): void;
 }
 
 /** A commit is one line of JSON; the file is rewritten when most of its lines are superseded. */
 const leastSupersededLines = 4096;
+/** A rewriting that takes longer is followed by a rest of so many times its length. */
+const quickMs = 5;
+const restFactor = 10;
 const fileMode = 0o600;
 const folderMode = 0o700;
 
@@ -60,6 +64,9 @@ export function openJournal(path?: string): Journal {
 
   let file: JournalFile | undefined;
   let written = 0;
+  let erasing: NodeJS.Timeout | undefined;
+  let rewroteAt = 0;
+  let rewritingMs = 0;
   if (path !== undefined) {
     for (const line of readCommits(path)) for (const row of line) apply(row);
     file = rewrite(path, tables);
@@ -74,12 +81,29 @@ export function openJournal(path?: string): Journal {
     file?.append(JSON.stringify(line));
     for (const row of line) apply(row);
     written += line.length;
+    if (file === undefined) return;
+    if (written > 2 * liveRows(tables) + leastSupersededLines) renew();
+    else if (erase) renewSoon();
+  }
+
+  function renew(): void {
     if (file === undefined || path === undefined) return;
-    if (erase || written > 2 * liveRows(tables) + leastSupersededLines) {
-      file.close();
-      file = rewrite(path, tables);
-      written = liveRows(tables);
-    }
+    clearTimeout(erasing);
+    erasing = undefined;
+    const beganAt = performance.now();
+    file.close();
+    file = rewrite(path, tables);
+    written = liveRows(tables);
+    rewroteAt = performance.now();
+    rewritingMs = rewroteAt - beganAt;
+  }
+
+  /** At once while it is quick; else not so often that the service would do little besides. */
+  function renewSoon(): void {
+    if (erasing !== undefined) return;
+    const restMs = rewritingMs < quickMs ? 0 : rewroteAt + restFactor * rewritingMs - performance.now();
+    if (restMs <= 0) renew();
+    else erasing = setTimeout(renew, restMs);
   }
 
   return {
@@ -94,7 +118,10 @@ export function openJournal(path?: string): Journal {
     }),
     commit: (...changes) => commit(changes, false),
     commitAndErase: (...changes) => commit(changes, true),
-    close: () => file?.close(),
+    close() {
+      if (erasing !== undefined) renew();
+      file?.close();
+    },
   };
 }
 
