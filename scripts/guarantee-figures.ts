@@ -15,22 +15,11 @@ import type { Row } from "../test/campaign/table.ts";
  */
 type Result = { at: string; seed: number; versions: Record<string, string>; processors: number; rows: Row[] };
 
-const document = resolve(import.meta.dirname, "../docs/guarantee.md");
-const path = process.argv[2];
-if (path === undefined)
-  throw new Error("name the result file of the campaign: npm run campaign -- --out FILE");
-const result = JSON.parse(await readFile(path, "utf8")) as Result;
-const text = await readFile(document, "utf8");
-const [begin, end] = [/<!-- figures:.*-->\n/.exec(text), text.indexOf("<!-- /figures -->")];
-if (!begin || end < 0) throw new Error("docs/guarantee.md has no place for figures");
-const before = text.slice(0, begin.index + begin[0].length);
-await writeFile(document, `${before}${figures(result)}${text.slice(end)}`);
-
 function figures({ at, seed, versions, processors, rows }: Result): string {
   const played = rows.filter((row): row is Row & { engine: EngineName } => row.engine !== "model");
   const engines = [...new Set(played.map(({ engine }) => engine))];
   const outside = rows.filter((row) => row.outside.length > 0);
-  const servers = engines.map((engine) => `${names[engine]} ${versions[engine] ?? ""}`.trim()).join(", ");
+  const servers = engines.map((engine) => versions[engine] ?? names[engine]).join(", ");
   const histories = rows.find(({ engine }) => engine === "model");
   const lives = histories?.finding ? `, and ${histories.finding.lives} random histories` : "";
   const table = lines.map(({ line, what, measure, limitMs }) => {
@@ -55,10 +44,18 @@ function figures({ at, seed, versions, processors, rows }: Result): string {
       : [
           "Outside:",
           "",
-          ...outside.map((row) => `- ${row.engine}, ${row.fault}: ${row.outside.join("; ")}`),
+          ...outside.map(
+            (row) =>
+              `- ${names[row.engine as EngineName] ?? row.engine}, ${row.fault}: ${row.outside.map(firstLine).join("; ")}`,
+          ),
           "",
         ]),
   ].join("\n")}`;
+}
+
+/** Where it was thrown is for the log of the run. */
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
 }
 
 type Finding = NonNullable<Row["finding"]>;
@@ -101,3 +98,14 @@ const lines: readonly Line[] = [
 function seconds(ms: number): string {
   return `${ms < 0 ? "−" : ""}${(Math.abs(ms) / 1000).toFixed(1)} s`;
 }
+
+const document = resolve(import.meta.dirname, "../docs/guarantee.md");
+const path = process.argv[2];
+if (path === undefined)
+  throw new Error("name the result file of the campaign: npm run campaign -- --out FILE");
+const result = JSON.parse(await readFile(path, "utf8")) as Result;
+const text = await readFile(document, "utf8");
+const [begin, end] = [/<!-- figures:.*-->\n/.exec(text), text.indexOf("<!-- /figures -->")];
+if (!begin || end < 0) throw new Error("docs/guarantee.md has no place for figures");
+const before = text.slice(0, begin.index + begin[0].length);
+await writeFile(document, `${before}${figures(result)}${text.slice(end)}`);
