@@ -143,7 +143,7 @@ test("an account that may exist on the first server is never made on a second on
   expect(story.server.accounts.size).toBe(0);
 });
 
-test("the first server that an attempt was announced for stays on record: what it left there is taken back too", async () => {
+test("what an attempt may have made at the first address is never made at a second, whatever identity answers there", async () => {
   const { id, account } = await story.plannedGrant();
   story.server.faults.push(undefined, "after");
   await story.turn(id);
@@ -151,12 +151,29 @@ test("the first server that an attempt was announced for stays on record: what i
   story.server.host = elsewhere;
   story.world.clock.advance({ minutes: 1 });
   await story.turn(id);
-  expect(await story.grant(id)).toMatchObject({ state: "active", server: { host: "db.example.com" } });
-  expect([story.server.accounts.has(account), copy.accounts.has(account)]).toEqual([true, true]);
-  story.world.clock.advance({ minutes: 60 });
+  expect(await story.grant(id)).toMatchObject({
+    state: "provisioning",
+    server: { host: "db.example.com" },
+    failure: { step: "provision", reason: "server-changed" },
+  });
+  expect([story.server.accounts.has(account), copy.accounts.has(account)]).toEqual([true, false]);
+  story.world.clock.advance({ minutes: 31 });
   await story.turn(id);
   expect(await state(id)).toBe("revoked");
   expect([story.server.accounts.has(account), copy.accounts.has(account)]).toEqual([false, false]);
+});
+
+test("an extension is told at the address that the holder was given, also when a copy stands in for it", async () => {
+  const { id, account } = await story.activeGrant();
+  const copy = story.server.addServer(elsewhere, "one", story.server.accounts);
+  story.server.host = elsewhere;
+  const untilOf = (accounts: typeof copy.accounts) => accounts.get(account)?.plan.expiresAtMs ?? 0;
+  const before = untilOf(copy.accounts);
+  await story.approve((await story.extend(id)).id);
+  await story.turn(id);
+  expect(untilOf(story.server.accounts)).toBe(Date.parse((await story.grant(id)).endsAt ?? ""));
+  expect(untilOf(story.server.accounts)).toBeGreaterThan(before);
+  expect(untilOf(copy.accounts)).toBe(before);
 });
 
 test("an extension is not told to another server: it is undone, and access ends when the first one thinks", async () => {

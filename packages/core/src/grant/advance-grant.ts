@@ -10,7 +10,7 @@ import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { findGrant, listDueRevocations } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
-import { accountOf, endOf, serverOf } from "./grant-server.ts";
+import { accountOf, endOf, serverOf, serverToBe } from "./grant-server.ts";
 import { isCutOff, isHeld } from "./held.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
@@ -117,7 +117,7 @@ async function revokeNext(ctx: BrokerContext, listed: Grant): Promise<Turn | und
 /** Intent first: the end is on record before the database is touched, and the grant is read again after. */
 async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   // Looking which server it is touches nothing; that it was this one is on record before anything is made there.
-  const [found] = await Promise.allSettled([serverOf(ctx, before)]);
+  const [found] = await Promise.allSettled([serverToBe(ctx, before)]);
   const grant = await startGrant(ctx, {
     ...at(before),
     ...(found.status === "fulfilled" ? { server: found.value.place } : {}),

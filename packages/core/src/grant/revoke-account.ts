@@ -1,7 +1,7 @@
 import type { AccountServer, BrokerContext, Revocation } from "./account-engine.port.ts";
 import { failureOf } from "./failure-of.ts";
 import type { Grant } from "./grant.ts";
-import { accountOf, type PresentServer, presentServer } from "./grant-server.ts";
+import { accountOf, type PresentServer, placeOf, presentServer } from "./grant-server.ts";
 import { isSameAddress, isSamePlace, type Place, serverChanged } from "./place.ts";
 
 /** Takes the account back on the server that made it. Its absence counts only there: when the instance has been
@@ -41,8 +41,7 @@ async function lookAtRecorded(
 ): Promise<Looked> {
   try {
     const server = await ctx.accountServer(instance, { host: recorded.host, port: recorded.port });
-    const place = { ...server.address, identity: await server.identity() };
-    if (isSamePlace(recorded, place)) return { answer: "it is there", server };
+    if (isSamePlace(recorded, await placeOf(server))) return { answer: "it is there", server };
     return { answer: "it is not there", because: "Another server answers at the first address." };
   } catch (error) {
     const { reason, message } = failureOf(error);

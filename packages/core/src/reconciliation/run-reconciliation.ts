@@ -5,6 +5,7 @@ import type { AccountServer, BrokerContext, FoundAccount } from "../grant/accoun
 import { failureOf } from "../grant/failure-of.ts";
 import { findGrantsNow } from "../grant/grant.store.ts";
 import { type Grant, isLive } from "../grant/grant.ts";
+import { placeOf } from "../grant/grant-server.ts";
 import { visiting } from "../grant/visit.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -94,7 +95,7 @@ type Found = { accountCount: number; grantCount: number; differences: Difference
 
 async function reconcile(ctx: BrokerContext, instance: Instance, { mode }: Run): Promise<Found> {
   const server = await ctx.accountServer(instance);
-  const place = { ...server.address, identity: await server.identity() };
+  const place = await placeOf(server);
   const listed = await listLiveGrantsOfInstance(ctx, instance.id);
   const live = [...(await findGrantsNow(ctx, idsOf(listed))).values()].filter(isLive);
   const accounts = await server.listAccounts();
