@@ -1,12 +1,14 @@
 import { activateGrant } from "@daypass/core/grant/activate-grant.ts";
 import { armGrant } from "@daypass/core/grant/arm-grant.ts";
 import { beginRevocation } from "@daypass/core/grant/begin-revocation.ts";
+import { deleteSecret } from "@daypass/core/grant/delete-secret.ts";
 import { finishGrant } from "@daypass/core/grant/finish-grant.ts";
 import type { Grant } from "@daypass/core/grant/grant.ts";
 import { quarantineGrant } from "@daypass/core/grant/quarantine-grant.ts";
 import { recordFailure } from "@daypass/core/grant/record-failure.ts";
 import { startGrant } from "@daypass/core/grant/start-grant.ts";
 import { undoExtension } from "@daypass/core/grant/undo-extension.ts";
+import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
 import { plusMinutes, plusMs } from "@daypass/core/kernel/clock.ts";
 import type { Actor } from "@daypass/core/kernel/context.ts";
 import type { AuditEvent } from "@daypass/core/kernel/event.ts";
@@ -35,6 +37,12 @@ const extended = async () => {
   return story.grant(grant.id);
 };
 const revoking = async () => beginRevocation(ctx(), { ...at(await active()), endedBy: "expiry" });
+const writtenOff = async () => {
+  const grant = await recordFailure(ctx(), { ...at(await revoking()), step: "revoke", ...failure });
+  story.world.clock.advance({ minutes: 30 });
+  const reason = "The server was deleted; its provider confirmed it.";
+  return writeOffGrant(story.ctx("administrator"), { ...at(grant), reason });
+};
 
 const failure = { reason: "unreachable", message: "The server cannot be reached.", random: 0 } as const;
 const stuck = { reason: "owned-objects", message: "It owns a table.", random: 0 } as const;
@@ -130,6 +138,13 @@ const moves: {
     run: (seen, actor) => finishGrant(ctx(actor), { ...at(seen), ...absent() }),
     to: () => ({ state: "revoked", revokedAt: story.world.clock.now() }),
     event: { outcome: "done", data: { state: "revoked", sessionsEnded: 2, keptObjects: [] } },
+  },
+  {
+    name: "grant.delete-secret",
+    from: writtenOff,
+    run: (seen, actor) => deleteSecret(ctx(actor), at(seen)),
+    to: () => ({ state: "written-off" }),
+    event: { outcome: "done", data: { state: "written-off" } },
   },
 ];
 
@@ -233,6 +248,7 @@ describe("a move that the state machine does not have is refused", () => {
       (seen) => beginRevocation(ctx(), { ...at(seen), endedBy: "failure" }),
     ],
     ["arming what the database knows", active, (seen) => armGrant(ctx(), at(seen))],
+    ["deleting the secret of what is being revoked", revoking, (seen) => deleteSecret(ctx(), at(seen))],
     ["undoing what was not extended", active, (seen) => undoExtension(ctx(), at(seen))],
     ["activating what runs", active, (seen) => activateGrant(ctx(), at(seen))],
   ])("%s", async (_what, from, run) => {

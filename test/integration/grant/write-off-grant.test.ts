@@ -1,9 +1,12 @@
+import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
+import { presentGrant } from "@daypass/core/grant/present-grant.ts";
+import { sweep } from "@daypass/core/grant/sweep.ts";
 import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Person } from "../harness.ts";
 import { meanwhile } from "../meanwhile.ts";
 import { isDenied, isRefused, leavesOneEvent } from "../outcome.ts";
-import { createStory, type Story } from "../story.ts";
+import { createStory, type Story, sweeper } from "../story.ts";
 
 let story: Story;
 beforeEach(async () => {
@@ -49,6 +52,29 @@ test("an account whose server is gone is written off, and the one event says tha
   expect(story.server.secrets.has(grant.secretName)).toBe(true);
   expect(await story.turn(grant.id)).toEqual({ next: "done" });
   expect(story.server.secrets.has(grant.secretName)).toBe(false);
+  expect(presentGrant(story.ctx("administrator"), await story.grant(grant.id)).writtenOff).toEqual({
+    at: after.writtenOff?.at,
+    by: after.writtenOff?.by,
+    reason,
+  });
+});
+
+test("its secret is deleted by the sweeper when its timer is lost, and then it is left alone", async () => {
+  const grant = await unreachable(30);
+  await writeOff(grant);
+  const sweepOnce = () =>
+    sweep({
+      ...story.ctx(sweeper),
+      brokers: {
+        turn: (_network, id) => advanceGrant(story.server.broker(sweeper), id),
+        reconcile: async () => undefined,
+      },
+    });
+  story.world.clock.advance({ minutes: 1 });
+  expect(await sweepOnce()).toMatchObject({ grants: 1, failedGrants: 0 });
+  expect(story.server.secrets.has(grant.secretName)).toBe(false);
+  story.world.clock.advance({ minutes: 1 });
+  expect(await sweepOnce()).toMatchObject({ grants: 0 });
 });
 
 test("what has been away for less than half an hour is not given up", async () => {

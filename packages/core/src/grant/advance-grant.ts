@@ -5,6 +5,7 @@ import type { BrokerContext } from "./account-engine.port.ts";
 import { activateGrant } from "./activate-grant.ts";
 import { armGrant } from "./arm-grant.ts";
 import { beginRevocation } from "./begin-revocation.ts";
+import { deleteSecret } from "./delete-secret.ts";
 import { drain } from "./drain.ts";
 import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
@@ -83,7 +84,9 @@ async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
         run: (inside) => revoke(inside, grant),
       };
     case "written-off":
+      if (grant.writtenOff?.secretDeletedAt) return { next: "done" };
       await ctx.grantSecrets.delete(grant.secretName);
+      await deleteSecret(ctx, at(grant));
       return { next: "done" };
     case "revoked":
       return { next: "done" };

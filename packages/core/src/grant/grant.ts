@@ -45,7 +45,7 @@ export type Grant = {
   server?: { host: string; port: number; identity: string | null };
   /** When administrators were told of what. */
   alarms?: Partial<Record<AlarmCause, Instant>>;
-  writtenOff?: { at: Instant; by: UserRef; reason: string };
+  writtenOff?: { at: Instant; by: UserRef; reason: string; secretDeletedAt?: Instant };
   /** The server's own id of the account: finds its sessions even when somebody dropped it by hand. */
   serverId?: number;
   /** What the database does at `databaseEndsAt` by itself; known once the account was made. */
@@ -63,7 +63,7 @@ const moves: Readonly<Record<GrantState, readonly GrantState[]>> = {
   revoking: ["revoking", "quarantined", "revoked", "written-off"],
   quarantined: ["quarantined", "revoked", "written-off"],
   revoked: [],
-  "written-off": [],
+  "written-off": ["written-off"],
 };
 
 /** Provisioning that has failed for so long is given up, visibly. */
@@ -113,8 +113,11 @@ export function dueAt(grant: Grant): Instant | undefined {
     case "quarantined":
       if (isUrgent(grant)) return grant.createdAt;
       return plusMs(grant.nextAttemptAt ?? grant.endsAt ?? grant.createdAt, sweeperGraceMs);
+    case "written-off": {
+      const { at, secretDeletedAt } = grant.writtenOff ?? {};
+      return at && !secretDeletedAt ? plusMs(at, sweeperGraceMs) : undefined;
+    }
     case "revoked":
-    case "written-off":
       return undefined;
   }
 }

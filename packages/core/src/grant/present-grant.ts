@@ -36,7 +36,7 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
     timerSeenAt: grant.timerSeenAt ?? null,
     server: grant.server ?? null,
     alarms: alarmsOf(grant),
-    writtenOff: grant.writtenOff ?? null,
+    writtenOff: writtenOffView(grant),
     pendingExtensionId: grant.pendingExtensionId ?? null,
     maxExtensionMinutes: maxExtensionMinutes(grant, now),
     may: {
@@ -55,4 +55,10 @@ function alarmsOf({ alarms = {} }: Grant): GrantView["alarms"] {
     const at = alarms[cause];
     return at ? [{ cause, at }] : [];
   });
+}
+
+function writtenOffView({ writtenOff }: Grant): GrantView["writtenOff"] {
+  if (!writtenOff) return null;
+  const { at, by, reason } = writtenOff;
+  return { at, by, reason };
 }

@@ -98,6 +98,7 @@ export const permissions = {
   "grant.undo-extension": { allow: ["workflow", "sweeper"] },
   "grant.quarantine": { allow: ["workflow", "sweeper"] },
   "grant.finish": { allow: ["workflow", "sweeper"] },
+  "grant.delete-secret": { allow: ["workflow", "sweeper"] },
   "sweeper.read": { allow: ["member"], scope: "read" },
   "grant.alarm": { allow: ["workflow", "sweeper"] },
   "grant.write-off": { allow: ["administrator"], see: readers, scope: "administer" },

@@ -64,6 +64,7 @@ const known = {
   "grant.undo-extension": true,
   "grant.quarantine": true,
   "grant.finish": true,
+  "grant.delete-secret": true,
   "sweeper.read": true,
   "grant.alarm": true,
   "grant.write-off": true,

@@ -38,6 +38,7 @@ const looks: Record<string, Look> = {
   "grant.retry": { icon: IconRefresh, tone: "plain" },
   "grant.finish": { icon: IconShieldCheck, tone: "good" },
   "grant.alarm": { icon: IconAlertTriangle, tone: "bad" },
+  "grant.delete-secret": { icon: IconShieldCheck, tone: "plain" },
   "grant.write-off": { icon: IconAlertTriangle, tone: "bad" },
 };
 

@@ -77,6 +77,7 @@ export const story = {
       quarantine: "The account is locked; dropping it was refused",
       finish: "Revoked: the account was looked for and is absent",
       alarm: "Administrators were told: this is not as it should be",
+      "delete-secret": "Its secret was deleted: nobody is shown the password again",
       "write-off": "<who></who> wrote the account off: nobody saw it gone",
     },
     sweeper: { read: "<who></who> looked whether the sweeper is alive" },
