@@ -22,11 +22,22 @@ export async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Prom
         await ctx.grantSecrets.delete(latest.secretName);
       });
       return { next: "done" };
-    case "planned":
-    case "provisioning":
     case "revoking":
     case "quarantined":
+      await closeNow(ctx, latest);
       return { next: "again" };
+    case "planned":
+    case "provisioning":
+      return { next: "again" };
+  }
+}
+
+/** The ledger has its next attempt at this, but that may be minutes away, and what came late may be open. */
+async function closeNow(ctx: BrokerContext, ending: Grant): Promise<void> {
+  try {
+    await revokeAccount(ctx, ending);
+  } catch (error) {
+    ctx.log.warn("a late attempt is left to the next revocation", failureOf(error));
   }
 }
 
