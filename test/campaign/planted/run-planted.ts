@@ -9,7 +9,7 @@ export type PlantedOutcome = { name: string; what: string; engine: EngineName; c
 export async function runPlanted(engines: readonly EngineName[]): Promise<PlantedOutcome[]> {
   const outcomes: PlantedOutcome[] = [];
   for (const fault of plantedFaults) {
-    for (const engine of engines.filter((name) => fault.engines.includes(name))) {
+    for (const engine of engines) {
       const caughtBy = await caught(fault, engine);
       const { name, what } = fault;
       outcomes.push({ name, what, engine, caughtBy });
@@ -31,11 +31,14 @@ async function caught({ name, only }: PlantedFault, engine: EngineName): Promise
       "--engine",
       engine,
       "--only",
-      only,
+      only[engine],
       "--histories",
       "0",
     ],
-    { env: { ...process.env, DAYPASS_PLANTED: name }, stdio: ["ignore", "pipe", "pipe"] },
+    {
+      env: { ...process.env, DAYPASS_PLANTED: name, DAYPASS_PLANTED_ENGINE: engine },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
