@@ -6,9 +6,13 @@ export type TableFault = "transaction-conflict" | "throttling" | "lost-answer" |
 
 /** One thing that happens. `of` picks one of the grants that are played at once. */
 export type Step =
-  | { do: "turn" | "turn twice" | "turn late" | "end" | "retry" | "extend"; of: number; minutes: number }
+  | {
+      do: "turn" | "turn twice" | "turn late" | "end" | "retry" | "extend" | "write off";
+      of: number;
+      minutes: number;
+    }
   | { do: "lead approves" | "administrator approves" | "requester approves" | "reject extension"; of: number }
-  | { do: "sweep" | "late arrives" | "kill switch" | "down" | "up" }
+  | { do: "sweep" | "late arrives" | "suspend" | "end person" | "end instance" | "down" | "up" }
   | { do: "wait"; minutes: number }
   | { do: "server faults"; faults: (Fault | undefined)[] }
   | { do: "table faults"; fault: TableFault; times: number }
@@ -20,10 +24,11 @@ const of = fc.nat(grantsAtOnce - 1);
 const onGrant = (...names: Extract<Step, { minutes: number; of: number }>["do"][]) =>
   fc.record({ do: fc.constantFrom(...names), of, minutes: fc.integer({ min: 1, max: 60 }) });
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 9, arbitrary: onGrant("turn") },
   { weight: 3, arbitrary: onGrant("turn twice", "turn late") },
   { weight: 4, arbitrary: onGrant("extend", "end", "retry") },
+  { weight: 1, arbitrary: onGrant("write off") },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -77,5 +82,21 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       of,
     }),
   },
-  { weight: 1, arbitrary: fc.constant({ do: "kill switch" } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("suspend" as const, "end person" as const, "end instance" as const),
+    }),
+  },
 );
+
+/** What is played: of each request whether it was approved before anything else happens, and what happens then. */
+export type History = { approved: readonly boolean[]; steps: readonly Step[] };
+
+export const history: fc.Arbitrary<History> = fc.record({
+  approved: fc.array(
+    fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    { minLength: grantsAtOnce, maxLength: grantsAtOnce },
+  ),
+  steps: fc.array(step, { minLength: 10, maxLength: 50 }),
+});
