@@ -261,7 +261,7 @@ export async function openInstallation(
     },
     async waitFor(what, holds, { stepMs = 0, withinMs = 900_000 } = {}) {
       const giveUpAt = clock.nowMs() + withinMs;
-      const patience = Date.now() + 120_000;
+      const patience = Date.now() + 300_000;
       while (!(await holds())) {
         if (clock.nowMs() > giveUpAt || Date.now() > patience)
           throw new Error(`it did not come to this: ${what}`);

@@ -5,17 +5,21 @@ import { epochMs } from "@daypass/core/kernel/clock.ts";
 import { type Cell, type Finding, worstOf } from "../cell.ts";
 import type { DatabaseServer } from "../database/database-server.ts";
 import type { Stop } from "../effects.ts";
-import { engineNames } from "../guarantee.ts";
+import { type EngineName, engineNames } from "../guarantee.ts";
 import { type Installation, openInstallation } from "../installation.ts";
 import { loggedIn } from "../witness.ts";
 
 /** As the kill points, with a real process and a real SIGKILL; at some of the side effects, since each takes seconds. */
 export const killedProcesses: readonly Cell[] = [
-  cell("provision", [1, 2, 3, 6, 10, 14], false),
-  cell("revoke", [1, 2, 4, 6, 8, 10], true),
+  cell("provision", { postgres: [1, 2, 3, 6, 10, 14], mysql: [1, 2, 3, 6, 9, 12] }, false),
+  cell("revoke", { postgres: [1, 2, 4, 6, 8, 10], mysql: [1, 2, 4, 6, 8, 10] }, true),
 ];
 
-function cell(step: "provision" | "revoke", places: readonly number[], isShort: boolean): Cell {
+function cell(
+  step: "provision" | "revoke",
+  places: Readonly<Record<EngineName, readonly number[]>>,
+  isShort: boolean,
+): Cell {
   return {
     group: "kill points",
     layer: "timer and sweeper",
@@ -25,7 +29,7 @@ function cell(step: "provision" | "revoke", places: readonly number[], isShort: 
     engines: engineNames,
     async run(server) {
       const findings: Finding[] = [];
-      for (const at of places) {
+      for (const at of places[server.engine]) {
         const stop: Stop = { at, side: at % 2 === 0 ? "after" : "before" };
         findings.push(await life(server, step, stop));
       }
