@@ -50,6 +50,7 @@ const writesOutsideTheFunnel = [
   "packages/core/src/identity/authenticate.ts", // when a session or token was last seen
   "packages/core/src/grant/sweep.store.ts", // the sweeper's sign of life
   "packages/core/src/notification/sent.store.ts", // which mails went out
+  "packages/core/src/grant/access-end.store.ts", // an order to end access that has nothing left to end
   "packages/core/src/grant/slot.store.ts", // who is working with a server right now; decides nothing about access
   "packages/core/src/catalog/schema.store.ts", // parts of a snapshot, before the event that points at them
   "packages/core/src/catalog/delete-instance.ts", // tidies what the deletion left unreachable

@@ -108,6 +108,7 @@ export function appOver(ctx: Context) {
     contextFor: (call) => ({
       ...ctx,
       ...call,
+      limits: { endsAt: call.endsAt },
       privileges: (database, level, scope) => privilegesOf(settings.stack, database, level, scope),
       credentials: { read: nothing },
       runners: { testAccess: nothing },

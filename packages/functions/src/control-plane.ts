@@ -65,6 +65,7 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
     },
     contextFor: (call) => ({
       ...base.as({ kind: "anonymous" }, call),
+      limits: { endsAt: call.endsAt },
       openid,
       privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
       credentials: { read: (grant) => rarely().readCredential(base, grant) },

@@ -11,6 +11,7 @@ import type {
 } from "@daypass/core/catalog/catalog.view.ts";
 import type { AccessTestView } from "@daypass/core/credential/access-test.view.ts";
 import type { CredentialView } from "@daypass/core/credential/credential.view.ts";
+import type { EndedView } from "@daypass/core/grant/access-end.view.ts";
 import type { GrantView, SweeperView } from "@daypass/core/grant/grant.view.ts";
 import type { MeView, NewTokenView, TokenView, UserRef, UserView } from "@daypass/core/identity/user.view.ts";
 import type { TokenScope } from "@daypass/core/kernel/permission.ts";
@@ -140,7 +141,7 @@ export const api = {
     change<InstanceView>("POST", `/api/instances/${encodeURIComponent(id)}/inspections`, {}),
 
   endInstanceAccess: (id: string, reason: string) =>
-    change<{ ended: number }>("POST", `/api/instances/${encodeURIComponent(id)}/end-access`, { reason }),
+    change<EndedView>("POST", `/api/instances/${encodeURIComponent(id)}/end-access`, { reason }),
   reconcileInstance: (id: string, mode: "dry-run" | "repair") =>
     change<ReconciliationView>("POST", `/api/instances/${encodeURIComponent(id)}/reconcile`, { mode }),
   listReconciliations: (query: { cursor?: string; limit?: number }, signal?: AbortSignal) =>
@@ -164,7 +165,7 @@ export const api = {
     change<UserView>("POST", `/api/users/${encodeURIComponent(id)}/reinstate`, {}),
 
   endUserAccess: (id: string, reason: string) =>
-    change<{ ended: number }>("POST", `/api/users/${encodeURIComponent(id)}/end-access`, { reason }),
+    change<EndedView>("POST", `/api/users/${encodeURIComponent(id)}/end-access`, { reason }),
 
   listTokens: (signal?: AbortSignal) => get<{ items: TokenView[] }>("/api/tokens", {}, signal),
   createToken: (input: { name: string; scopes: TokenScope[]; expiresInDays: number }) =>

@@ -7,6 +7,7 @@ import { lapseRequest } from "../request/lapse-request.ts";
 import { listLapsingRequests } from "../request/request.store.ts";
 import { alarmOverdue } from "./alarm-duty.ts";
 import { recordSweep } from "./sweep.store.ts";
+import { sweepAccessEnds } from "./sweep-access-ends.ts";
 import { sweepGrants } from "./sweep-grants.ts";
 import type { Turn } from "./turn.ts";
 
@@ -32,11 +33,13 @@ export type SweepReport = {
 const requestsPerShard = 50;
 const instancesAtOnce = 4;
 
-/** Every minute: grants that something should have been done about, those that are overdue told, instances on which
+/** Every minute: kill switches that are not known to be carried out, grants that something should have been done about, those that are overdue told, instances on which
  * ledger and accounts are to be compared, and requests past their deadline. It needs neither timer nor stream, only
  * the table. */
 export async function sweep(ctx: SweepContext): Promise<SweepReport> {
   const now = ctx.clock.now();
+  // What was ordered to end is due at once, and is taken back in this same sweep.
+  await settled(ctx, "access-ends", "all", () => sweepAccessEnds(ctx, now));
   // Told before it is tried again: an alarm moves the record, and a turn that met it would have to look anew.
   let alarms = 0;
   await settled(ctx, "alarms", "all", async () => {

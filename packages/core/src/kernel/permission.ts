@@ -42,6 +42,11 @@ export const permissions = {
   "user.suspend": administer,
   "user.reinstate": administer,
   "user.end-access": administer,
+  "access-end.carry-out": {
+    allow: ["administrator", "sweeper"],
+    see: ["member"],
+    scope: "administer",
+  },
 
   "environment.list": { allow: ["member"], scope: "read" },
   "environment.create": { allow: ["administrator", "setup"], see: ["member"], scope: "administer" },

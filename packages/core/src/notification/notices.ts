@@ -101,7 +101,10 @@ const ofGrants: Partial<
     grant.state === "active" ? { to: "holder", letter: activeLetter(origin, grant) } : undefined,
   "grant.end": (origin, grant, { data, actor }) =>
     data["endedBy"] === "administrator"
-      ? { to: "holder", letter: endedLetter(origin, grant, actor.name, textOf(data["reason"])) }
+      ? {
+          to: "holder",
+          letter: endedLetter(origin, grant, textOf(data["orderedBy"]) ?? actor.name, textOf(data["reason"])),
+        }
       : undefined,
   "grant.begin-revocation": (origin, grant, { data }) =>
     data["endedBy"] === "failure"

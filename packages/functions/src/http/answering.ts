@@ -1,4 +1,4 @@
-import { epochMs, systemClock } from "@daypass/core/kernel/clock.ts";
+import { epochMs, plusMs, systemClock } from "@daypass/core/kernel/clock.ts";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import { ulid } from "ulid";
@@ -14,7 +14,9 @@ export function answering(parts: ApiParts) {
     // Names given by callers would let them write other people's ids into the log and the trail.
     const requestId = c.env?.requestContext?.requestId ?? ulid();
     const log = parts.logFor(requestId);
-    c.set("call", { requestId, sourceIp: c.env?.requestContext?.http?.sourceIp, log });
+    const remainingMs = c.env?.lambdaContext?.getRemainingTimeInMillis() ?? answerWithinMs;
+    const endsAt = plusMs(systemClock.now(), remainingMs);
+    c.set("call", { requestId, sourceIp: c.env?.requestContext?.http?.sourceIp, log, endsAt });
     await next();
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
     c.res.headers.set("x-request-id", requestId);
@@ -28,6 +30,9 @@ export function answering(parts: ApiParts) {
     });
   });
 }
+
+/** As long as the API is given on AWS. */
+const answerWithinMs = 29_000;
 
 function routeOf(c: Parameters<typeof matchedRoutes>[0]): string {
   return matchedRoutes(c).findLast(({ method }) => method !== "ALL")?.path ?? "none";

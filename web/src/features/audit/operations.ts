@@ -12,6 +12,7 @@ const known = {
   "user.suspend": true,
   "user.reinstate": true,
   "user.end-access": true,
+  "access-end.carry-out": true,
   "environment.list": true,
   "environment.create": true,
   "environment.change": true,

@@ -1,3 +1,4 @@
+import type { EndedView } from "@daypass/core/grant/access-end.view.ts";
 import { Button, Textarea } from "@mantine/core";
 import { IconPlugX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -15,15 +16,15 @@ import type { Subject } from "./subject-grants.ts";
 export function EndAccess({ subject }: { subject: Subject }) {
   const t = useTranslations("settings.endAccess");
   const [asking, setAsking] = useState(false);
-  const [ended, setEnded] = useState<{ count: number; atMs: number } | null>(null);
+  const [ended, setEnded] = useState<(EndedView & { atMs: number }) | null>(null);
   return (
     <>
       {asking ? (
         <Confirm
           subject={subject}
-          onDone={(count) => {
+          onDone={(counted) => {
             setAsking(false);
-            setEnded({ count, atMs: Date.now() });
+            setEnded({ ...counted, atMs: Date.now() });
           }}
           onCancel={() => setAsking(false)}
         />
@@ -40,12 +41,14 @@ export function EndAccess({ subject }: { subject: Subject }) {
           </Button>
         </div>
       )}
-      {ended === null ? null : <EndedCount key={ended.atMs} subject={subject} ended={ended.count} />}
+      {ended === null ? null : (
+        <EndedCount key={ended.atMs} subject={subject} ended={ended.ended} toEnd={ended.left} />
+      )}
     </>
   );
 }
 
-type ConfirmProps = { subject: Subject; onDone: (ended: number) => void; onCancel: () => void };
+type ConfirmProps = { subject: Subject; onDone: (counted: EndedView) => void; onCancel: () => void };
 
 function Confirm({ subject, onDone, onCancel }: ConfirmProps) {
   const t = useTranslations("settings.endAccess");
@@ -56,7 +59,7 @@ function Confirm({ subject, onDone, onCancel }: ConfirmProps) {
       subject.kind === "person"
         ? api.endUserAccess(subject.id, reason.trim())
         : api.endInstanceAccess(subject.id, reason.trim()),
-    onSuccess: ({ ended }) => onDone(ended),
+    onSuccess: onDone,
     onSettled: () =>
       Promise.all(
         ["grants", "instances", "databases", "requests"].map((concept) =>

@@ -12,7 +12,7 @@ import type { Subject } from "./subject-grants.ts";
 const shownAtMost = 8;
 
 /** After the kill switch: how much of it is revoked, live, until all of it was seen absent. */
-export function EndedCount({ subject, ended }: { subject: Subject; ended: number }) {
+export function EndedCount({ subject, ended, toEnd }: { subject: Subject; ended: number; toEnd: number }) {
   const t = useTranslations("settings.endAccess");
   const { data } = useQuery(subjectGrantsQuery(subject, "live"));
   // Whatever is listed now is not gone, whether this switch ended it or somebody before.
@@ -22,12 +22,13 @@ export function EndedCount({ subject, ended }: { subject: Subject; ended: number
     <div role="status">
       <Callout tone={isOver ? "green" : "blue"} icon={isOver ? IconShieldCheck : IconProgress}>
         <p>
-          <strong>{t("ended", { count: ended })}</strong>{" "}
+          {ended === 0 && toEnd > 0 ? null : <strong>{t("ended", { count: ended })} </strong>}
+          {toEnd === 0 || isOver ? null : <>{t("goesOn", { count: toEnd })} </>}
           {left === null
             ? null
             : isOver
-              ? t("allRevoked", { count: ended })
-              : t("left", { count: String(left.length), revoked: Math.max(0, ended - left.length) })}
+              ? t("allRevoked", { count: ended + toEnd })
+              : t("left", { count: String(left.length), revoked: Math.max(0, ended + toEnd - left.length) })}
         </p>
         {left === null || isOver ? null : (
           <ul className={classes.left}>

@@ -2,10 +2,11 @@ import { instanceView } from "@daypass/core/catalog/catalog.view.ts";
 import { changeInstance } from "@daypass/core/catalog/change-instance.ts";
 import { createInstance } from "@daypass/core/catalog/create-instance.ts";
 import { deleteInstance } from "@daypass/core/catalog/delete-instance.ts";
-import { endInstanceAccess, endSomeInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
+import { endInstanceAccess, orderInstanceAccessEnd } from "@daypass/core/catalog/end-instance-access.ts";
 import { inspectInstance } from "@daypass/core/catalog/inspect-instance.ts";
 import { listAllInstances } from "@daypass/core/catalog/list-instances.ts";
 import { readInstance } from "@daypass/core/catalog/read-instance.ts";
+import { endedView } from "@daypass/core/grant/access-end.view.ts";
 import { idSchema } from "@daypass/core/kernel/ids.ts";
 import { pageOf } from "@daypass/core/kernel/page.ts";
 import { reconciliationView } from "@daypass/core/reconciliation/reconciliation.view.ts";
@@ -65,11 +66,15 @@ const inspect = createRoute({
 });
 
 const endAccess = createRoute({
-  ...about("instance.end-access", "End everything that anybody holds on an instance, now"),
+  ...about(
+    "instance.end-access",
+    "End everything that anybody holds on an instance, now",
+    "access-end.carry-out",
+  ),
   method: "post",
   path: "/instances/{id}/end-access",
-  request: { params, body: body(endSomeInstanceAccess.input.omit({ id: true })) },
-  responses: answers(200, "How many grants were ended", z.strictObject({ ended: z.number().int() })),
+  request: { params, body: body(orderInstanceAccessEnd.input.omit({ id: true })) },
+  responses: answers(200, "How many grants were ended, and how many still are to be", endedView),
 });
 
 const reconcile = createRoute({

@@ -1,4 +1,5 @@
-import { endSomeUserAccess, endUserAccess } from "@daypass/core/identity/end-user-access.ts";
+import { endedView } from "@daypass/core/grant/access-end.view.ts";
+import { endUserAccess, orderUserAccessEnd } from "@daypass/core/identity/end-user-access.ts";
 import { listAllUsers } from "@daypass/core/identity/list-users.ts";
 import { reinstateUser } from "@daypass/core/identity/reinstate-user.ts";
 import { suspendUser } from "@daypass/core/identity/suspend-user.ts";
@@ -36,11 +37,11 @@ const reinstate = createRoute({
 });
 
 const endAccess = createRoute({
-  ...about("user.end-access", "End everything that a person holds, now"),
+  ...about("user.end-access", "End everything that a person holds, now", "access-end.carry-out"),
   method: "post",
   path: "/users/{id}/end-access",
-  request: { params, body: body(endSomeUserAccess.input.omit({ id: true })) },
-  responses: answers(200, "How many grants were ended", z.strictObject({ ended: z.number().int() })),
+  request: { params, body: body(orderUserAccessEnd.input.omit({ id: true })) },
+  responses: answers(200, "How many grants were ended, and how many still are to be", endedView),
 });
 
 export function userRoutes() {

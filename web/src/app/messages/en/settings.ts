@@ -250,6 +250,8 @@ export const settings = {
     confirm: "End all access now",
     ended:
       "{count, plural, =0 {Nothing was running.} one {# access was ended.} other {# accesses were ended.}}",
+    goesOn:
+      "{count, plural, one {# more has yet to end} other {# more have yet to end}}; that goes on by itself, also when you leave this page.",
     left: "{revoked, plural, =0 {} other {# revoked, }}{count} still being taken back.",
     allRevoked:
       "{count, plural, =0 {Nothing is left.} one {It is revoked: its account was seen absent.} other {All are revoked: each account was seen absent.}}",

@@ -18,6 +18,7 @@ export const story = {
       reinstate: "<who></who> reinstated a person",
       "end-access": "<who></who> ended everything that a person held",
     },
+    "access-end": { "carry-out": "<who></who> ended access that was ordered to end" },
     environment: {
       list: "<who></who> listed environments",
       create: "<who></who> made an environment",
