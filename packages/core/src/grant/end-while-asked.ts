@@ -20,7 +20,7 @@ export async function endWhileAsked(ctx: SwitchContext, end: AccessEnd): Promise
     Math.min(epochMs(plusMs(ctx.clock.now(), answerMs)), epochMs(ctx.limits.endsAt) - reserveMs),
   );
   const waking = wakingMany(ctx, stopAt);
-  const counted = await endOrdered(ctx, end, stopAt, waking.wake);
+  const counted = await endOrdered(ctx, end, stopAt, (grants) => waking.wake(grants));
   await waking.done();
   return counted;
 }
