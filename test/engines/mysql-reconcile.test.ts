@@ -113,7 +113,7 @@ test("an account that was dropped by hand is an alarm, and one with an extra rig
   await world.byHand(`DROP USER '${gone.account}'@'%'`, `GRANT SELECT ON payroll.* TO '${more.account}'@'%'`);
   const found = await reconciled();
   expect(found).toContainEqual(["missing", gone.account, "alarm"]);
-  expect(found).toContainEqual(["extra-right", more.account, "none"]);
+  expect(found).toContainEqual(["extra-right", more.account, "alarm"]);
   expect(found).toHaveLength(2);
 });
 

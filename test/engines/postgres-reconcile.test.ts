@@ -157,7 +157,7 @@ test("an extra right, an extra attribute and a later end are found; the end is s
     `ALTER ROLE ${grant.account} CREATEDB VALID UNTIL 'infinity'`,
   );
   expect(await reconciled()).toEqual([
-    ["extra-right", grant.account, "none"],
+    ["extra-right", grant.account, "alarm"],
     ["wrong-expiry", grant.account, "expiry-set"],
   ]);
   const last = await findReconciliation(story.world, instanceId());

@@ -125,7 +125,7 @@ describe("an account that no grant knows", () => {
     story.server.accounts.delete(name);
     const { events } = await story.world.watch(run);
     expect(events[0]).toMatchObject({ operation: "instance.record-orphan", data: { what: "gone" } });
-    expect(await found()).toContainEqual(["denied", "none"]);
+    expect(await found()).toContainEqual(["denied", "alarm"]);
     expect((await story.grant(id)).state).toBe("active");
   });
 
@@ -235,10 +235,18 @@ test("rights that we did not give are told, and the account keeps running", asyn
   const grant = await story.activeGrant();
   const account = story.server.accounts.get(grant.account) ?? fail("gone");
   story.server.accounts.set(grant.account, { ...account, extraRights: ["is a member of app_owner"] });
-  await run();
+  const { events } = await story.world.watch(run);
+  expect(events[0]).toMatchObject({
+    operation: "grant.alarm",
+    subjectId: grant.id,
+    data: { cause: "altered", message: "It is a member of app_owner." },
+  });
   const [difference] = (await last()).differences;
-  expect(difference).toMatchObject({ kind: "extra-right", message: "It is a member of app_owner." });
+  expect(difference).toMatchObject({ kind: "extra-right", action: "alarm" });
   expect(story.server.opens(grant.account)).toBe(true);
+  // Administrators are told once.
+  const { events: later } = await story.world.watch(run);
+  expect(later.map(({ operation }) => operation)).toEqual(["instance.record-reconciliation"]);
 });
 
 test("what cannot be proven to be ours is never touched: renamed, or with a marker that does not fit", async () => {

@@ -38,6 +38,7 @@ export const alarmGrant = grantMove(
         case "not-revoked":
           return isOverdue(grant, now);
         case "missing":
+        case "altered":
           return grant.state === "active";
         case "reappeared":
           return !isLive(grant);

@@ -25,9 +25,9 @@ export const failureReasons = [
   "other",
 ] as const;
 
-/** What administrators are told of: still there five minutes after its end; gone while its access lasts; there again
- * after it was said to be gone. */
-export const alarmCauses = ["not-revoked", "missing", "reappeared"] as const;
+/** What administrators are told of: still there five minutes after its end; gone while its access lasts; able to do
+ * more than was lent, or less; there again after it was said to be gone. */
+export const alarmCauses = ["not-revoked", "missing", "altered", "reappeared"] as const;
 export type AlarmCause = (typeof alarmCauses)[number];
 
 /** What the database does at the end by itself, should all of ours be down: refuse logins; end sessions and drop the

@@ -82,6 +82,8 @@ async function act(
       return grant ? setExpiry(ctx, at, ref, grant) : { action: "none" };
     case "denied":
     case "extra-right":
+      if (grant) await alarm(ctx, at, grant, "altered", message);
+      return { action: "alarm" };
     case "renamed":
     case "marker-mismatch":
       return { action: "none" };
@@ -128,10 +130,10 @@ async function take({ server }: At, ref: AccountRef, action: "dropped" | "revoke
 /** An extension that is on its way sets the end itself; one that came meanwhile is told again. */
 async function setExpiry(ctx: BrokerContext, { server }: At, ref: AccountRef, grant: Grant): Promise<Done> {
   const now = await findGrant(ctx, grant.id);
-  if (now?.version !== grant.version || needsArming(grant)) return { action: "none" };
-  await server.setExpiry(ref, epochMs(endOf(grant)));
+  if (now?.state !== "active" || needsArming(now) || endOf(now) !== endOf(grant)) return { action: "none" };
+  await server.setExpiry(ref, epochMs(endOf(now)));
   const latest = await findGrant(ctx, grant.id);
-  if (latest && latest.version !== grant.version) await settleLateAttempt(ctx, latest);
+  if (latest && latest.version !== now.version) await settleLateAttempt(ctx, latest);
   return { action: "expiry-set" };
 }
 

@@ -5,6 +5,7 @@ import type { AccountServer, BrokerContext, FoundAccount } from "../grant/accoun
 import { failureOf } from "../grant/failure-of.ts";
 import { findGrantsNow } from "../grant/grant.store.ts";
 import { type Grant, isLive } from "../grant/grant.ts";
+import type { AlarmCause } from "../grant/grant.view.ts";
 import { placeOf } from "../grant/grant-server.ts";
 import { visiting } from "../grant/visit.ts";
 import { DomainError } from "../kernel/errors.ts";
@@ -128,9 +129,15 @@ async function reconcile(ctx: BrokerContext, instance: Instance, { mode }: Run):
 /** Nobody was told of it yet. */
 function isNews({ kind, grant }: Finding, orphan: Orphan | undefined): boolean {
   if (kind === "unknown") return orphan === undefined;
-  if (kind === "missing") return grant?.alarms?.missing === undefined;
-  return kind === "not-dropped" && grant?.alarms?.reappeared === undefined;
+  const cause = causes[kind];
+  return cause !== undefined && grant?.alarms?.[cause] === undefined;
 }
+const causes: Partial<Record<Finding["kind"], AlarmCause>> = {
+  missing: "missing",
+  denied: "altered",
+  "extra-right": "altered",
+  "not-dropped": "reappeared",
+};
 
 /** What may have been on its way is looked at once more: accounts that were listed just before they were revoked, grants
  * that moved on meanwhile. */
