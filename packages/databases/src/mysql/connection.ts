@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import mysql from "mysql2";
 import { z } from "zod";
-import { isStack } from "../account-name.ts";
 import { EngineError, type Login, type Server, type Target } from "../engine.ts";
+import { awaitGoodbye } from "../goodbye.ts";
+import { type Door, inAdministratorSession, inOneSession } from "../one-session.ts";
 import type { Kept } from "../sessions.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { toEngineError } from "./failure.ts";
@@ -24,7 +25,6 @@ export type Session = {
 const connectTimeoutMs = 5_000;
 /** Longer than the 30 s after which MariaDB ends a statement by itself. */
 const statementTimeoutMs = 35_000;
-const closeTimeoutMs = 1_000;
 
 // The mode decides what quoted text means; without NO_AUTO_CREATE_USER a grant would make an account without password.
 // A frozen caller must not hold a lock for long: the server ends its session. What stands in /*M! */ is for MariaDB.
@@ -37,15 +37,7 @@ export function asAdministrator<Result>(
   target: Target,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { server, administrator, sessions } = target;
-  if (!isStack(target.stack)) {
-    throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
-  }
-  const open = () => connect(server, administrator, undefined);
-  if (sessions === undefined) return forOneCall(server, administrator, open, use);
-  return explaining(server, administrator, () =>
-    sessions.borrow("mysql", open, ({ session }) => use(session)),
-  );
+  return inAdministratorSession(target, "mysql", door(target.server, target.administrator, undefined), use);
 }
 
 /** A session as the account itself, in its database. */
@@ -55,35 +47,15 @@ export function asAccount<Result>(
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return forOneCall(server, login, () => connect(server, login, database), use);
+  return inOneSession(door(server, login, database), use);
 }
 
-function forOneCall<Result>(
-  server: Server,
-  login: Login,
-  open: () => Promise<Connection>,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  return explaining(server, login, async () => {
-    const connection = await open();
-    try {
-      return await use(connection.session);
-    } finally {
-      await connection.close();
-    }
-  });
-}
-
-async function explaining<Result>(
-  server: Server,
-  login: Login,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toEngineError(error, `the server at ${server.host}:${server.port} as ${login.username}`);
-  }
+function door(server: Server, login: Login, database: string | undefined): Door<Session> {
+  return {
+    open: () => connect(server, login, database),
+    explain: (error) =>
+      toEngineError(error, `the server at ${server.host}:${server.port} as ${login.username}`),
+  };
 }
 
 type Connection = Kept & { session: Session };
@@ -208,16 +180,7 @@ function tlsOptions(server: Server): { ssl?: mysql.SslOptions } {
   }
 }
 
-/** Says goodbye, but does not wait for a server that no longer answers. */
 async function close(connection: mysql.Connection): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closeTimeoutMs);
-  });
-  const goodbye = new Promise<void>((resolve) => {
-    connection.end(() => resolve());
-  });
-  await Promise.race([goodbye, patience]);
-  clearTimeout(timer);
+  await awaitGoodbye(new Promise((resolve) => connection.end(() => resolve())));
   connection.destroy();
 }

@@ -1,10 +1,11 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import type { z } from "zod";
-import { EngineError, type Login, type Server, type Target } from "../engine.ts";
+import type { Login, Server, Target } from "../engine.ts";
+import { awaitGoodbye } from "../goodbye.ts";
+import { type Door, inAdministratorSession, inOneSession } from "../one-session.ts";
 import type { Kept } from "../sessions.ts";
 import { toEngineError } from "./failure.ts";
-import { isStack } from "./names.ts";
 
 /** One session with the server. */
 export type Session = {
@@ -21,7 +22,6 @@ export type Session = {
 const connectTimeoutMs = 5_000;
 const lockTimeoutMs = 3_000;
 const statementTimeoutMs = 30_000;
-const closeTimeoutMs = 1_000;
 
 // A frozen or killed caller must not hold locks: the server ends its transaction.
 const brokerSettings = [
@@ -40,15 +40,8 @@ export function asAdministrator<Result>(
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { server, administrator, sessions } = target;
-  if (!isStack(target.stack)) {
-    throw new EngineError("invalid", "the stack id must be 1 to 20 lower-case letters, digits or hyphens");
-  }
-  const open = () => connect(server, administrator, database, brokerSettings);
-  if (sessions === undefined) return forOneCall(server, administrator, database, open, use);
-  return explaining(server, administrator, database, () =>
-    sessions.borrow(`postgres ${database}`, open, ({ session }) => use(session)),
-  );
+  const broker = door(target.server, target.administrator, database, brokerSettings);
+  return inAdministratorSession(target, `postgres ${database}`, broker, use);
 }
 
 /** A session as the account itself, with only the timeouts of ours. */
@@ -58,8 +51,15 @@ export function asAccount<Result>(
   database: string,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const open = () => connect(server, login, database, ["search_path=pg_catalog,pg_temp"]);
-  return forOneCall(server, login, database, open, use);
+  return inOneSession(door(server, login, database, ["search_path=pg_catalog,pg_temp"]), use);
+}
+
+function door(server: Server, login: Login, database: string, settings: readonly string[]): Door<Session> {
+  return {
+    open: () => connect(server, login, database, settings),
+    explain: (error) =>
+      toEngineError(error, `database ${database} at ${server.host}:${server.port} as ${login.username}`),
+  };
 }
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back. */
@@ -81,36 +81,6 @@ async function rollBack(session: Session, because: unknown): Promise<void> {
   } catch {
     // The connection is gone, and the transaction with it: the first failure is the one to report.
     throw because;
-  }
-}
-
-function forOneCall<Result>(
-  server: Server,
-  login: Login,
-  database: string,
-  open: () => Promise<Connection>,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  return explaining(server, login, database, async () => {
-    const connection = await open();
-    try {
-      return await use(connection.session);
-    } finally {
-      await connection.close();
-    }
-  });
-}
-
-async function explaining<Result>(
-  server: Server,
-  login: Login,
-  database: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toEngineError(error, `database ${database} at ${server.host}:${server.port} as ${login.username}`);
   }
 }
 
@@ -187,13 +157,7 @@ function tlsOptions(server: Server): pg.ClientConfig["ssl"] {
   }
 }
 
-/** Says goodbye, but does not wait for a server that no longer answers. */
 async function close(client: pg.Client, socket: Socket): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closeTimeoutMs);
-  });
-  await Promise.race([client.end(), patience]);
-  clearTimeout(timer);
+  await awaitGoodbye(client.end());
   socket.destroy();
 }
