@@ -1,0 +1,21 @@
+import { matchesPattern } from "./names.ts";
+import type { Grant } from "./show-grants.ts";
+
+/** What is held on all of the server. */
+export function serverRights(grants: readonly Grant[]): Set<string> {
+  return new Set(grants.filter(({ object }) => object === "*.*").flatMap((one) => one.privileges));
+}
+
+/** What is held on all of one database, by whatever grant reaches it. */
+export function rightsOn(grants: readonly Grant[], database: string): Set<string> {
+  const here = grants.filter(({ object }) => {
+    if (object === "*.*") return true;
+    const [, pattern] = /^`((?:[^`]|``)*)`\.\*$/s.exec(object) ?? [];
+    return pattern !== undefined && matchesPattern(pattern.replaceAll("``", "`"), database);
+  });
+  return new Set(here.flatMap((one) => one.privileges));
+}
+
+export function has(held: ReadonlySet<string>, right: string): boolean {
+  return held.has(right) || held.has("ALL PRIVILEGES");
+}
