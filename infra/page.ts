@@ -1,6 +1,11 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { existsSync, readdirSync } from "node:fs";
-import { extname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+import {
+  fileHeaders,
+  isNamedByContent,
+  pageSecurityHeaders,
+} from "../packages/functions/src/page-headers.ts";
 import { attachBucketPolicy, createPrivateBucket } from "./bucket.ts";
 import type { Stage } from "./stage.ts";
 
@@ -41,63 +46,35 @@ function builtFiles(): string[] {
   return paths.toSorted();
 }
 
-/** The names in assets/ are made from the content. Those of earlier versions stay, for pages that are open while a new
- * version arrives. */
+/** Files of earlier versions that are named by their content stay, for pages that are open while a new version arrives. */
 function uploadFile(bucket: aws.s3.Bucket, path: string): void {
-  const isNamedByContent = path.startsWith("assets/");
   new aws.s3.BucketObjectv2(
     `Page/${path}`,
     {
       bucket: bucket.bucket,
       key: path,
       source: new $util.asset.FileAsset(join(folder, path)),
-      contentType: contentTypes[extname(path)] ?? "application/octet-stream",
-      cacheControl: isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache",
+      ...fileHeaders(path),
     },
-    { retainOnDelete: isNamedByContent },
+    { retainOnDelete: isNamedByContent(path) },
   );
 }
 
-const contentTypes: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".map": "application/json",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".webmanifest": "application/manifest+json",
-  ".txt": "text/plain; charset=utf-8",
-};
-
-/** The same headers as on one machine; sign-in and sign-out lead to the identity provider by a form. */
+/** CloudFront has a place of its own for some of them; the others are custom ones to it. */
 function pageHeaders(stage: Stage): aws.cloudfront.ResponseHeadersPolicy {
-  const contentSecurityPolicy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    `form-action 'self' ${new URL(stage.settings.signIn.issuer).origin}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-  const custom = {
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-  };
+  const {
+    "content-security-policy": contentSecurityPolicy,
+    "referrer-policy": referrerPolicy,
+    "x-content-type-options": _nosniff,
+    ...custom
+  } = pageSecurityHeaders(stage.settings.signIn.issuer);
   return new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
     name: stage.named("page"),
     securityHeadersConfig: {
       contentSecurityPolicy: { contentSecurityPolicy, override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: "DENY", override: true },
-      referrerPolicy: { referrerPolicy: "same-origin", override: true },
+      referrerPolicy: { referrerPolicy, override: true },
       strictTransportSecurity: {
         accessControlMaxAgeSec: 63_072_000,
         includeSubdomains: true,

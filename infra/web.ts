@@ -1,14 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 
+import { streamedPaths } from "../packages/functions/src/http/streamed-paths.ts";
 import { createAddress } from "./address.ts";
 import type { Api } from "./api.ts";
 import { apiRequest, pageRequest, streamRequest } from "./edge.ts";
 import { createPage } from "./page.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Stage } from "./stage.ts";
-
-/** Paths whose answers outgrow what API Gateway buffers; the twin answers these and nothing else. */
-const streamedPaths = ["/api/audit/export"];
 
 /** Policies that AWS keeps, by their ids. */
 const managed = {

@@ -4,10 +4,10 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pageSecurityHeaders } from "@daypass/functions/page-headers.ts";
 import type { ApiEvent } from "@daypass/local/start/api-event.ts";
 import { type FrontDoor, startFrontDoor } from "@daypass/local/start/front-door.ts";
 import { readPageFiles } from "@daypass/local/start/page-files.ts";
-import { securityHeaders } from "@daypass/local/start/security-headers.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 let folder: string;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   door = await startFrontDoor(24400, false);
   expect((await fetch(door.origin)).status, "before it is opened").toBe(503);
   const files = await readPageFiles(folder);
-  const pageHeaders = securityHeaders("http://127.0.0.1:4401");
+  const pageHeaders = pageSecurityHeaders("http://127.0.0.1:4401");
   door.open({
     files,
     pageHeaders,

@@ -1,4 +1,4 @@
-import { securityHeaders } from "@daypass/local/start/security-headers.ts";
+import { pageSecurityHeaders } from "@daypass/functions/page-headers.ts";
 import { ofType } from "../render/policies.ts";
 import { exampleSettings } from "../render/settings-of-stage.ts";
 import { type Guarantee, unless } from "./guarantee.ts";
@@ -99,7 +99,7 @@ export const edge: Guarantee[] = [
       const { issuer } = exampleSettings(rendered.stage).signIn;
       const [distribution] = ofType(rendered, "aws:cloudfront/distribution:Distribution");
       const page = distribution?.inputs["defaultCacheBehavior"] as Behavior | undefined;
-      const values = Object.entries(securityHeaders(issuer)).filter(
+      const values = Object.entries(pageSecurityHeaders(issuer)).filter(
         ([name]) => name !== "x-content-type-options",
       );
       return [

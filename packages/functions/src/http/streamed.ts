@@ -1,10 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "./parts.ts";
 import { HttpProblem } from "./problem.ts";
-
-/** What outgrows the 6 MB of a buffered answer: read by GET through the function URL, whose answers stream. CloudFront
- * sends these paths there, and everything else to API Gateway. */
-export const streamedPaths = ["/api/audit/export"] as const;
+import { streamedPaths } from "./streamed-paths.ts";
 
 /** Where CloudFront's function keeps the caller's `Authorization`, whose place the signature takes. */
 export const keptAuthorization = "x-daypass-authorization";

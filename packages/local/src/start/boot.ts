@@ -1,3 +1,4 @@
+import { pageSecurityHeaders } from "@daypass/functions/page-headers.ts";
 import type { LambdaFunction } from "../aws/lambda/function.ts";
 import { runBuffered, runStreaming } from "../aws/lambda/invocation.ts";
 import { loadedFunctions } from "../aws/lambda/loaded-functions.ts";
@@ -19,7 +20,6 @@ import { provisionSecrets } from "./provision-secrets.ts";
 import { provisionTable } from "./provision-table.ts";
 import { provisionSchedules, provisionStateMachines } from "./provision-workflows.ts";
 import { readRemembered, remember } from "./remembered.ts";
-import { securityHeaders } from "./security-headers.ts";
 import { seed, seedNetwork } from "./seed.ts";
 import { openSetupContext, type SetupContext } from "./setup-context.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -112,7 +112,7 @@ export async function boot({ folder, functions, early, port, onStop }: Parts): P
   const { definition } = api.find(functionName("api"));
   door.open({
     files: await page,
-    pageHeaders: securityHeaders(issuer),
+    pageHeaders: pageSecurityHeaders(issuer),
     invokeApi: (event, requestId) =>
       runBuffered({
         name: functionName("api"),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { keptAuthorization, streamedPaths } from "@daypass/functions/http/streamed.ts";
+import { keptAuthorization } from "@daypass/functions/http/streamed.ts";
+import { streamedPaths } from "@daypass/functions/http/streamed-paths.ts";
 import { ResponseStream } from "../aws/lambda/response-streams.ts";
 import { listenNear } from "../listen-near.ts";
 import { type ApiAnswer, apiAnswerOf } from "./api-answer.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+import { fileHeaders } from "@daypass/functions/page-headers.ts";
 
 export type PageFile = { body: Buffer; headers: Record<string, string> };
 
@@ -36,27 +37,13 @@ function withNote(page: Buffer, note: string | undefined): Buffer {
 }
 
 function pageFile(path: string, body: Buffer): PageFile {
+  const { contentType, cacheControl } = fileHeaders(path.slice(1));
   return {
     body,
     headers: {
-      "content-type": contentTypes[extname(path)] ?? "application/octet-stream",
-      // The names in assets/ are made from the content; everything else is asked for again.
-      "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      "content-type": contentType,
+      "cache-control": cacheControl,
       etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
     },
   };
 }
-
-const contentTypes: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".map": "application/json",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".webmanifest": "application/manifest+json",
-  ".txt": "text/plain; charset=utf-8",
-};
