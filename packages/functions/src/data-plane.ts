@@ -1,16 +1,16 @@
 import type { RunInspectionContext } from "@daypass/core/catalog/run-inspection.ts";
 import { administratorTarget } from "@daypass/core/catalog/secret.ts";
 import type { RunnerContext } from "@daypass/core/credential/access-test.port.ts";
-import type { AccountPlan, AccountServer, BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
+import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { keepSessions } from "@daypass/databases/sessions.ts";
 import { baseContext, baseVariables, type Invocation } from "./base-context.ts";
 import { administratorSecretsClient } from "./clients/administrator-secrets.ts";
 import { secretsClient } from "./clients/secrets.ts";
+import { accountServerOf } from "./data-plane/account-server.ts";
 import { engineFor } from "./data-plane/engines.ts";
 import { grantSecretsIn } from "./data-plane/grant-secrets.ts";
 import { logIn } from "./data-plane/log-in.ts";
 import { newPassword } from "./data-plane/new-password.ts";
-import { engineScope } from "./engine-scope.ts";
 import { readEnvironment } from "./environment.ts";
 import { readGrantSecret } from "./grant-secret.ts";
 
@@ -37,25 +37,15 @@ export function brokerContexts(): (
     random: Math.random,
     limits: { connectionsPerInstance: environment.connectionsPerInstance, endsAt: invocation.endsAt },
     engines: { for: ({ engine }) => engineFor(engine) },
-    async accountServer(instance, elsewhere): Promise<AccountServer> {
+    async accountServer(instance, elsewhere) {
       const engine = engineFor(instance.engine);
       // Read afresh for every turn, so that a rotated credential is no hindrance, and kept for that turn alone.
       const present = await administratorTarget({ secretsManager, settings: base.settings }, instance);
-      const sessions = keepSessions();
-      const target = { ...present, server: { ...present.server, ...elsewhere }, sessions };
-      const { host, port } = target.server;
-      return {
-        address: { host, port },
-        identity: () => engine.serverIdentity(target),
-        provision: (plan, password) => engine.provision(target, planFor(plan), password),
-        verifyLogin: (plan, password) => engine.verifyLogin(target, planFor(plan), password),
-        setExpiry: (account, expiresAtMs) => engine.setExpiry(target, account, expiresAtMs),
-        revoke: (account) => engine.revoke(target, account),
-        listAccounts: () => engine.listAccounts(target),
-        isAbsent: (name) => engine.isAbsent(target, name),
-        denyLogin: (account) => engine.denyLogin(target, account),
-        close: () => sessions.close(),
-      };
+      return accountServerOf(engine, {
+        ...present,
+        server: { ...present.server, ...elsewhere },
+        sessions: keepSessions(),
+      });
     },
   });
 }
@@ -70,8 +60,4 @@ export function runnerContexts(): (invocation: Invocation) => RunnerContext {
     credentialOf: ({ secretName }) => readGrantSecret(secretsManager, secretName),
     logIn,
   });
-}
-
-function planFor(plan: AccountPlan) {
-  return { ...plan, scope: engineScope(plan.scope) };
 }
