@@ -4,6 +4,7 @@ import { endSuite } from "./end.suite.ts";
 import { faultsSuite } from "./faults.suite.ts";
 import { levelsSuite } from "./levels.suite.ts";
 import { provisionSuite } from "./provision.suite.ts";
+import { reconcileSuite } from "./reconcile.suite.ts";
 import { revokeSuite } from "./revoke.suite.ts";
 import type { ServerUnderTest, Start } from "./server-under-test.ts";
 import { tlsSuite } from "./tls.suite.ts";
@@ -28,5 +29,6 @@ export function conform(name: string, start: Start): void {
     accountsSuite(started);
     faultsSuite(start);
     tlsSuite(start);
+    reconcileSuite(start);
   });
 }

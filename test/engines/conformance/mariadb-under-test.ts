@@ -116,6 +116,7 @@ function refusalOf(error: unknown): Refusal {
 const words: Words = {
   name: "MariaDB",
   closesWithinMs: 12_000,
+  keepsAccountsEncrypted: true,
   schemaOf: (database) => database,
   quote: identifier,
   asApplication: [],

@@ -51,6 +51,7 @@ export const startPostgresUnderTest: Start = async ({ connectionSlots } = {}) =>
 const words: Words = {
   name: "PostgreSQL",
   closesWithinMs: 1_000,
+  keepsAccountsEncrypted: false,
   schemaOf: () => "public",
   quote: identifier,
   asApplication: ["SET ROLE app_owner"],

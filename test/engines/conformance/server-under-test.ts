@@ -44,6 +44,9 @@ export type Words = {
   name: string;
   /** How long after the end the server alone may still let somebody in. */
   closesWithinMs: number;
+  /** An account that was made through an encrypted connection is refused without one; else the server's own settings
+   * decide on that for everybody. */
+  keepsAccountsEncrypted: boolean;
   /** The schema of the tables of a database. */
   schemaOf(database: string): string;
   quote(name: string): string;

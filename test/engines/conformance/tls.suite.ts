@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Server } from "@daypass/databases/engine.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selfSigned } from "../self-signed.ts";
-import { newPassword } from "./lend.ts";
+import { newPassword, refusal } from "./lend.ts";
 import type { ServerUnderTest, Start } from "./server-under-test.ts";
 
 export function tlsSuite(start: Start): void {
@@ -29,7 +29,7 @@ export function tlsSuite(start: Start): void {
 
     test("is asked for in vain of a server without it, and then nothing is sent in clear", async () => {
       for (const tls of ["verify", "require"] as const) {
-        await expect(list({ tls })).rejects.toMatchObject({ kind: "authentication" });
+        await expect(list({ host: "localhost", tls })).rejects.toMatchObject({ kind: "authentication" });
       }
       await server.encrypt(join(folder, "cert.pem"), join(folder, "key.pem"));
     });
@@ -40,6 +40,8 @@ export function tlsSuite(start: Start): void {
       for (const wrong of [{ host: "localhost" }, { host: "127.0.0.1", ca }]) {
         await expect(list({ ...wrong, tls: "verify" })).rejects.toMatchObject({ kind: "authentication" });
       }
+      const otherName = { host: "localhost.localdomain", tls: "verify", ca } as const;
+      await expect(list(otherName)).rejects.toMatchObject({ name: "EngineError" });
       const target = {
         ...server.target,
         server: { ...server.target.server, host: "localhost", tls: "verify" as const, ca },
@@ -50,6 +52,8 @@ export function tlsSuite(start: Start): void {
       const password = newPassword();
       await engine.provision(target, plan, password);
       await engine.verifyLogin(target, plan, password);
+      const inClear = server.connect({ username: plan.name, password }, plan.database);
+      expect(await refusal(server, inClear)).toBe(server.words.keepsAccountsEncrypted ? "login" : undefined);
       expect(await engine.revoke(target, plan)).toMatchObject({ status: "absent" });
     });
 
