@@ -2,7 +2,7 @@ import type { Grant } from "@daypass/core/grant/grant.ts";
 import { epochMs } from "@daypass/core/kernel/clock.ts";
 import type { Finding } from "./cell.ts";
 import type { AccountOnServer, DatabaseServer, OpenSession } from "./database/database-server.ts";
-import { visibleAfterMs } from "./guarantee.ts";
+import { noLoginAfterMs, visibleAfterMs } from "./guarantee.ts";
 import { type Armed, type Installation, openInstallation } from "./installation.ts";
 import { openSessions, type Testimony, type Witness, watch } from "./witness.ts";
 
@@ -128,10 +128,11 @@ async function comesTo(what: NonNullable<Scenario["until"]>, stage: Stage, from:
   const { house, id, witness } = stage;
   if (what === "login refused") {
     await house.clock.until(from + 1_500);
-    await house.waitFor(
-      "the server refuses the login",
-      async () => witness.testimony().firstRefusal !== undefined,
-    );
+    await house
+      .waitFor("the server refuses it", async () => witness.testimony().firstRefusal !== undefined, {
+        withinMs: noLoginAfterMs[stage.server.engine] + 30_000,
+      })
+      .catch(() => stage.problems.push("G1: the server itself goes on letting its holder in"));
     return;
   }
   const isSo = async () =>
