@@ -1,17 +1,14 @@
 import { endInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
-import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
 import { findGrant } from "@daypass/core/grant/grant.store.ts";
-import { dueAt, type Grant, grantIdOf, isOverdue } from "@daypass/core/grant/grant.ts";
+import { dueAt, type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
 import { retryGrant } from "@daypass/core/grant/retry-grant.ts";
 import { sweep } from "@daypass/core/grant/sweep.ts";
 import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
 import { endUserAccess } from "@daypass/core/identity/end-user-access.ts";
 import { reinstateUser } from "@daypass/core/identity/reinstate-user.ts";
 import { suspendUser } from "@daypass/core/identity/suspend-user.ts";
-import { epochMs } from "@daypass/core/kernel/clock.ts";
-import { DomainError } from "@daypass/core/kernel/errors.ts";
 import type { Id } from "@daypass/core/kernel/ids.ts";
 import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
 import { createRequest } from "@daypass/core/request/create-request.ts";
@@ -21,9 +18,11 @@ import { AccountServerModel } from "../../integration/account-server-model.ts";
 import { settings, type World } from "../../integration/harness.ts";
 import type { MovableClock } from "../../integration/movable-clock.ts";
 import type { Registered } from "../../integration/registered.ts";
-import { droppedAfterMs, visibleAfterMs } from "../guarantee.ts";
+import { arrivingAfter } from "./arriving-after.ts";
+import { judge, must, mustBeInTime, mustBeTold } from "./judge.ts";
 import type { QuickTable } from "./quick-table.ts";
 import { grantsAtOnce, type History, type Step } from "./step.ts";
+import { tolerant } from "./tolerant.ts";
 
 export type HistoryWorld = World<MovableClock, QuickTable>;
 
@@ -231,39 +230,23 @@ export async function play(
     });
   }
 
-  async function check(story: Story): Promise<void> {
-    const grant = await findGrant(world, story.id).catch(() => undefined);
-    if (!grant) return;
-    const { account, state, endsAt } = grant;
-    const nowMs = epochMs(clock.now());
-    const opens = server.opens(account);
-    // Nothing is lent that was not approved, by as many as the policy wants, none of them its requester.
-    must(!story.approvals.includes("engineer"), "its requester approved it", grant);
-    must(new Set(story.approvals).size >= (grant.level === "write" ? 2 : 1), "lent without approval", grant);
-    const isTold = grant.endedBy === undefined || grant.endedBy === "expiry" || state === "quarantined";
-    if (endsAt && isTold && nowMs >= epochMs(endsAt)) must(!opens, "G1: a login after the end", grant);
-    if (state === "planned") must(!server.accounts.has(account), "G7: an account before its intent", grant);
-    if (state === "revoked") must(!server.accounts.has(account), "G6: revoked but present", grant);
-    if (state === "active" && server.isUp && nowMs < epochMs(grant.databaseEndsAt ?? clock.now()))
-      must(opens, "G7: closed before the end", grant);
-    const told = server.accounts.get(account)?.plan.expiresAtMs ?? 0;
-    if (endsAt && grant.endedBy === undefined)
-      must(told <= epochMs(endsAt), "G1: the database was told a later end", grant);
+  async function check({ id, approvals }: Story): Promise<void> {
+    const grant = await findGrant(world, id).catch(() => undefined);
+    if (grant) judge(grant, { approvals, server, now: clock.now() });
   }
 
   /** Only the sweeper is left, once a minute. */
   async function comeToAnEnd(): Promise<void> {
-    const backMs = epochMs(clock.now());
+    const backAt = clock.now();
     for (const story of stories) await tolerant(() => endGrant(ctx("engineer"), { id: story.id }));
     for (let minutes = 0; minutes < 12; minutes += 1) {
       const left = await unfinished();
       if (left.length === 0) break;
-      for (const grant of left) mustBeInTime(grant, backMs);
+      for (const grant of left) mustBeInTime(grant, backAt, clock.now());
       clock.advance({ minutes: 1 });
       await sweepOnce();
       for (const story of stories) await check(story);
-      for (const grant of await unfinished())
-        must(!isOverdue(grant, clock.now()), "G6: overdue, and nobody was told", grant);
+      for (const grant of await unfinished()) mustBeTold(grant, clock.now());
     }
     const [left] = await unfinished();
     if (left) must(false, "G3: it never ended", left);
@@ -281,66 +264,4 @@ export async function play(
     const grants = await Promise.all(stories.map(({ id }) => findGrant(world, id)));
     return grants.filter((grant) => grant !== undefined).filter((grant) => dueAt(grant) !== undefined);
   }
-
-  function mustBeInTime(grant: Grant, backMs: number): void {
-    const nowMs = epochMs(clock.now());
-    const fromMs = Math.max(backMs, epochMs(grant.endsAt ?? clock.now()));
-    must(nowMs - fromMs <= droppedAfterMs, "G4: not ended 5 minutes after everything was up again", grant);
-    const isLate = nowMs - epochMs(grant.endsAt ?? clock.now()) > visibleAfterMs;
-    if (
-      isLate &&
-      grant.state === "revoking" &&
-      grant.failure === undefined &&
-      nowMs - fromMs > visibleAfterMs
-    )
-      must(false, "G6: late, and nothing says why", grant);
-  }
-}
-
-/** What is asked of the server arrives only after this. */
-function arrivingAfter(ctx: BrokerContext, arrival: Promise<void>): BrokerContext {
-  const late =
-    <P extends unknown[], R>(call: (...parameters: P) => Promise<R>) =>
-    async (...parameters: P) => {
-      await arrival;
-      return call(...parameters);
-    };
-  return {
-    ...ctx,
-    accountServer: async (instance) => {
-      const server = await ctx.accountServer(instance);
-      return {
-        ...server,
-        provision: late((...given) => server.provision(...given)),
-        verifyLogin: late((...given) => server.verifyLogin(...given)),
-        setExpiry: late((...given) => server.setExpiry(...given)),
-        revoke: late((...given) => server.revoke(...given)),
-      };
-    },
-  };
-}
-
-function must(holds: boolean, what: string, grant: Grant | undefined): void {
-  if (!holds) throw new Error(`${what}: ${JSON.stringify(grant)}`);
-}
-
-/** A refusal or a conflict is an answer, so is what the table says on a bad day, and a turn that could not put right what
- * it was late with fails its call, which is made again; anything else is a fault of ours. */
-async function tolerant(run: () => unknown): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof DomainError) && !(error instanceof Error && isOfABadDay(error))) throw error;
-  }
-}
-
-function isOfABadDay(error: Error): boolean {
-  const names = [
-    "EngineError",
-    "ElectroError",
-    "ThrottlingException",
-    "InternalServerError",
-    "TransactionCanceledException",
-  ];
-  return names.includes(error.name) || "isElectroError" in error;
 }
