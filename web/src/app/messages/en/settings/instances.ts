@@ -1,0 +1,47 @@
+export const instances = {
+  lead: "The servers whose databases people may ask for.",
+  add: "Add an instance",
+  search: "Find an instance",
+  empty: "No instances yet",
+  emptyText:
+    "An instance is a PostgreSQL, MySQL or MariaDB server. You name the secret of its administrator in Secrets Manager; the password itself is never typed here.",
+  nothing: "No instance matches “{query}”.",
+  databases: "{count, plural, =0 {no databases read} one {# database} other {# databases}}",
+  grants: "{count, plural, =0 {no running access} one {# running access} other {# running accesses}}",
+  status: {
+    never: "Never tested",
+    running: "Testing…",
+    failed: "Test failed",
+    done: "Ready",
+    attention: "Needs attention",
+  },
+  edit: "Edit",
+  delete: "Delete",
+  reconciliation: "Compare its accounts with the ledger",
+  facts: {
+    engine: "Engine",
+    environment: "Environment",
+    network: "Network",
+    secret: "Administrator’s secret",
+    databases: "Databases offered",
+    all: "all of them",
+    labels: "Labels",
+    none: "none",
+    tls: "TLS",
+    grants: "Running access",
+  },
+  tls: {
+    verify: "Verified: certificate and host name",
+    require: "Encrypted, but the certificate is not checked",
+    disable: "Not encrypted",
+  },
+  remove: {
+    title: "Delete {name}?",
+    text: "Its databases disappear from here and nobody can ask for them any more. The server itself is not touched, and neither is the secret. The audit trail keeps its names.",
+    hasGrants:
+      "{count, plural, one {# running access} other {# running accesses}} on it would be left behind. End them first; an instance can be deleted only when nothing of it is lent out.",
+    seeGrants: "See what is lent out",
+    confirm: "Delete instance",
+    done: "{name} was deleted.",
+  },
+} as const;
