@@ -81,6 +81,8 @@ describe("an account that cannot be dropped", () => {
     await go(holder, "/");
     await see(holder, "Your access is over. Removing the account takes longer than usual; it is locked.");
     await see(holder, "You need not do anything.");
+    await holder.getByRole("heading", { name: "Being taken back" }).waitFor();
+    expect(await holder.getByRole("heading", { name: "Running" }).count()).toBe(0);
     expect(await holder.getByText("holds a lock on leftovers").isVisible()).toBe(false);
     await holder.getByText("What stands in the way").click();
     await see(holder, /process \d+ of postgres holds a lock on leftovers/);

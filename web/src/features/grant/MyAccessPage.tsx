@@ -14,8 +14,8 @@ import { Page, Section } from "../../ui/Page.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { RowsSkeleton } from "../../ui/Skeletons.tsx";
 import { EndedSection } from "./EndedSection.tsx";
-import { GrantCard } from "./GrantCard.tsx";
-import type { GrantPanel } from "./grant-panel.ts";
+import { GrantCards, type OpenedPanel } from "./GrantCards.tsx";
+import { isBeingTakenBack } from "./is-being-taken-back.ts";
 import { latelyRefused } from "./lately-refused.ts";
 import classes from "./MyAccessPage.module.css";
 import { OverdueSection } from "./OverdueSection.tsx";
@@ -24,13 +24,13 @@ import { RefusedRow } from "./RefusedRow.tsx";
 import { soonestFirst } from "./soonest-first.ts";
 
 type Props = {
-  opened: { grantId: string; panel: GrantPanel } | null;
-  onOpen: (opened: Props["opened"]) => void;
+  opened: OpenedPanel;
+  onOpen: (opened: OpenedPanel) => void;
 };
 
 const skeleton = <RowsSkeleton rows={3} height={112} />;
 
-/** Home: what I have and until when, what I wait for, what has ended. */
+/** Home: what I have and until when, what is being taken back, what I wait for, what has ended. */
 export function MyAccessPage({ opened, onOpen }: Props) {
   const t = useTranslations("grant");
   const grants = useQuery(myGrantsQuery);
@@ -61,6 +61,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
           const all = heldGrants ?? page.items;
           const live = all.filter((grant) => !isOver(grant));
           const ended = all.filter((grant) => isOver(grant));
+          const leaving = live.filter(isBeingTakenBack);
+          const running = live.filter((grant) => !isBeingTakenBack(grant));
           const waiting = heldPending ?? [];
           return (
             <>
@@ -68,20 +70,8 @@ export function MyAccessPage({ opened, onOpen }: Props) {
                 <OverdueSection ended={overdue.data.items} hasMore={overdue.data.nextCursor !== null} />
               ) : null}
               {live.length === 0 && waiting.length === 0 ? <NoAccess withButton={isEmpty} /> : null}
-              {live.length === 0 ? null : (
-                <Section title={t("running")}>
-                  <div className={classes.cards} {...hold}>
-                    {live.map((grant) => (
-                      <GrantCard
-                        key={grant.id}
-                        grant={grant}
-                        panel={opened?.grantId === grant.id ? opened.panel : null}
-                        onPanel={(panel) => onOpen(panel === null ? null : { grantId: grant.id, panel })}
-                      />
-                    ))}
-                  </div>
-                </Section>
-              )}
+              <GrantCards title={t("running")} grants={running} {...{ hold, opened, onOpen }} />
+              <GrantCards title={t("leaving")} grants={leaving} {...{ hold, opened, onOpen }} />
               {waiting.length === 0 ? null : (
                 <Section title={t("waiting")}>
                   <ul className={classes.rows} {...holdPending}>

@@ -2,6 +2,7 @@ export const grant = {
   title: "My access",
   ask: "Ask for access",
   running: "Running",
+  leaving: "Being taken back",
   waiting: "Waiting for approval",
   refused: "Not approved",
   rejectedBy: "Rejected by {name}",
