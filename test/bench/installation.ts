@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { TimerContext } from "@daypass/core/grant/timer.port.ts";
 import { openSession } from "@daypass/core/identity/open-session.ts";
 import { type UserRef, userRefView } from "@daypass/core/identity/user.view.ts";
 import { systemClock } from "@daypass/core/kernel/clock.ts";
@@ -95,8 +96,9 @@ export async function createInstallation(): Promise<Installation> {
   };
 }
 
-/** The API of a context, as it answers people who look at pages: what starts something is not there. */
-export function appOver(ctx: Context) {
+/** The API of a context, as it answers people who look at pages: what starts something is not there, but for timers
+ * where they are given. */
+export function appOver(ctx: Context, timers?: TimerContext["timers"]) {
   const nothing = () => Promise.reject(new Error("pages start nothing"));
   return createApp({
     origin: settings.origin,
@@ -112,7 +114,7 @@ export function appOver(ctx: Context) {
       privileges: (database, level, scope) => privilegesOf(settings.stack, database, level, scope),
       credentials: { read: nothing },
       runners: { testAccess: nothing },
-      timers: { start: nothing },
+      timers: timers ?? { start: nothing },
       workflows: { startInspection: nothing, startReconciliation: nothing },
       openid: {
         settings: {

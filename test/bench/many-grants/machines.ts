@@ -14,6 +14,7 @@ import { accessKeyOf } from "@daypass/local/aws/server/access-key.ts";
 import { arnOf } from "@daypass/local/aws/server/arn.ts";
 import { environmentOf } from "@daypass/local/aws/server/environment.ts";
 import { applicationEnvironment } from "@daypass/local/start/application.ts";
+import { grantMachine } from "./grant-machine.ts";
 import { type Part, startPart } from "./part.ts";
 
 /** The one for which the servers of the tests are made ready. */
@@ -37,7 +38,7 @@ export type Machines = {
 };
 
 export async function startMachines(network: { id: Id<"network">; name: string }): Promise<Machines> {
-  const folder = await mkdtemp(join(tmpdir(), "daypass-mass-expiry-"));
+  const folder = await mkdtemp(join(tmpdir(), "daypass-many-grants-"));
   const parts = new Map<string, Part<{ url: string }>>();
   const clients: { destroy(): void }[] = [];
   const close = async () => {
@@ -107,7 +108,7 @@ export async function startMachines(network: { id: Id<"network">; name: string }
     const roleArn = "arn:aws:iam::000000000000:role/daypass-local";
     const { stateMachineArn = "" } = await workflows.send(
       new CreateStateMachineCommand({
-        name: "daypass-grant-default",
+        name: grantMachine,
         definition: JSON.stringify(grantWorkflow(arnOf.function("daypass-broker"))),
         roleArn,
         type: "STANDARD",

@@ -4,10 +4,14 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { openSession } from "@daypass/core/identity/open-session.ts";
 import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Context } from "@daypass/core/kernel/context.ts";
+import { workflowClient } from "@daypass/functions/clients/workflows.ts";
+import { startExecution } from "@daypass/functions/control-plane/start-execution.ts";
 import { monotonicFactory } from "ulid";
 import { settings } from "../../integration/harness.ts";
 import { appOver } from "../installation.ts";
+import { grantMachineArn } from "./grant-machine.ts";
 import { bePart } from "./part.ts";
+import { pullSwitches } from "./pull-switch.ts";
 
 /** The HTTP API, asked by people who look at their pages all the time. */
 const bare = new DynamoDBClient({});
@@ -22,7 +26,12 @@ const ctx: Context = {
   table: { client, name: process.env["DAYPASS_TABLE"] ?? "" },
   settings: { ...settings, stack: process.env["DAYPASS_STACK"] ?? "" },
 };
-const app = appOver(ctx);
+const workflows = workflowClient(process.env["AWS_REGION"] ?? "us-east-1");
+const app = appOver(ctx, {
+  async start({ id }, name) {
+    await startExecution(workflows, { stateMachineArn: grantMachineArn, name, input: { grantId: id } });
+  },
+});
 
 async function signIn(name: string, groups: readonly string[]) {
   const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
@@ -31,6 +40,7 @@ async function signIn(name: string, groups: readonly string[]) {
   return { id: session.userId, name, email, cookie };
 }
 const engineer = await signIn("Erin Vale", ["engineers"]);
+const administrator = await signIn("Priya Castell", settings.roleGroups.administrator);
 const auditor = await signIn("Oscar Brandt", ["auditors"]);
 
 const pages = [
@@ -74,4 +84,9 @@ async function end(): Promise<number[]> {
 }
 
 const { cookie: _secret, ...holder } = engineer;
-await bePart({ holder }, async (question: "begin" | "end") => (question === "begin" ? begin() : end()));
+type Question = "begin" | "end" | { pull: readonly string[] };
+await bePart({ holder }, async (question: Question) => {
+  if (question === "begin") return begin();
+  if (question === "end") return end();
+  return pullSwitches(app, { cookie: administrator.cookie, origin: settings.origin }, question.pull);
+});
