@@ -5,6 +5,7 @@ import { arm } from "./many-grants/arm.ts";
 import { type Lent, lend } from "./many-grants/lend.ts";
 import type { Machines } from "./many-grants/machines.ts";
 import { onBothServers } from "./many-grants/on-both-servers.ts";
+import { processorWork } from "./many-grants/processor-work.ts";
 import type { Pulled } from "./many-grants/pull-switch.ts";
 import { brokenBounds, connectionsLine, row, see } from "./many-grants/seen.ts";
 import { watchUntilGone } from "./many-grants/watch.ts";
@@ -26,12 +27,15 @@ export const benchmark = defineBenchmark({
         spreadMs: 3_600_000,
         firstEndMs: () => Date.now() + 6 * 3_600_000,
       });
+      const work = processorWork(machines, targets, grants);
       const sinceMs = Date.now();
       const [answers] = await Promise.all([
         machines.api.ask<Pulled[]>({ pull: lent.map(({ place }) => place.database.instance.id) }),
         watchUntilGone(lent, { sinceMs, latestMs: sinceMs + 4 * withinMs, lookMs: 250 }),
       ]);
+      const worked = work();
       const broken = await report(machines, lent, answers, sinceMs);
+      console.log(worked);
       if (broken.length > 0) throw new Error(`bounds broken: ${broken.join("; ")}`);
     }),
 });

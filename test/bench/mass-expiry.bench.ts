@@ -7,7 +7,7 @@ import { type Lent, lend } from "./many-grants/lend.ts";
 import type { Machines } from "./many-grants/machines.ts";
 import { onBothServers } from "./many-grants/on-both-servers.ts";
 import { probe } from "./many-grants/probe.ts";
-import { processorSeconds } from "./many-grants/processor-time.ts";
+import { processorWork } from "./many-grants/processor-work.ts";
 import { brokenBounds, connectionsLine, row, see } from "./many-grants/seen.ts";
 import { watchUntilGone } from "./many-grants/watch.ts";
 import { printTable } from "./table.ts";
@@ -34,26 +34,20 @@ export const benchmark = defineBenchmark({
         firstEndMs: () => Math.ceil(Date.now() / 1000) * 1000 + 8_000 + count * 6 + timers * 14,
       });
       await sleep(sinceMs - Date.now());
-      const spent = () => ({
-        ...machines.processorSeconds(),
-        ...Object.fromEntries(targets.map(({ engine, pid }) => [engine, processorSeconds(pid)])),
-      });
-      const before = spent();
+      const work = processorWork(machines, targets, count);
       const logins = new Map(lent.map((one): [Lent, number[]] => [one, []]));
       const meanwhile = await withPeople(machines, async () => {
         const latestMs = sinceMs + spreadMs + withinMs + 30_000;
         const probing = lent.map(async (one) => logins.set(one, await probe(one, password)));
         await Promise.all([watchUntilGone(lent, { sinceMs, latestMs, lookMs: 1000 }), ...probing]);
       });
-      const work = Object.entries(spent()).map(
-        ([name, used]) => `${name} ${((1000 * (used - (before[name] ?? 0))) / count).toFixed(1)} ms`,
-      );
+      const worked = work();
       const after = await withPeople(machines, () => sleep(idleMs));
       const broken = [
         ...(await reportTargets(machines, logins)),
         ...reportApi(machines, [...idle, ...after], meanwhile),
       ];
-      console.log(`  processor time for each grant: ${work.join(" · ")}\n`);
+      console.log(worked);
       if (broken.length > 0) throw new Error(`bounds broken: ${broken.join("; ")}`);
     }),
 });

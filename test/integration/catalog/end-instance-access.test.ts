@@ -67,7 +67,11 @@ test("the order alone ends nothing yet, and no grant that was planned before it 
   const planned = await story.plannedGrant();
   await leavesOneEvent(story.world, () => orderInstanceAccessEnd(story.ctx("administrator"), input()));
   expect((await story.grant(planned.id)).state).toBe("planned");
-  await story.turn(planned.id);
+  const { events } = await story.world.watch(() => story.turn(planned.id));
+  expect(events.find(({ operation }) => operation === "grant.begin-revocation")?.data).toMatchObject({
+    reason: "the server was broken into",
+    orderedBy: "Priya Castell",
+  });
   expect(await story.grant(planned.id)).toMatchObject({ state: "revoked", endedBy: "administrator" });
   expect(story.server.accounts.size).toBe(0);
 });

@@ -284,3 +284,24 @@ test("without an order nobody ends anything by it, and who is neither administra
   await isDenied(story.world, () => carryOutAccessEnd(story.ctx("engineer"), input), "access-end.carry-out");
   expect((await story.grant(id)).state).toBe("active");
 });
+
+test("of many grants that end together few timers are woken, each once: whoever gets a slot goes on with the others", async () => {
+  const one = await story.activeGrant();
+  await activeBeside(one, 199);
+  const before = story.world.timers.length;
+  await endInstanceAccess(administrator(), onInstance());
+  const woken = story.world.timers.slice(before).map(({ name }) => name);
+  expect(new Set(woken).size).toBe(woken.length);
+  expect(woken.length).toBe(5 * 4);
+});
+
+test("not one timer can be started: the switch answers as if nothing were, and the sweeper takes the accounts back", async () => {
+  const { id } = await story.activeGrant();
+  const timers = { start: () => Promise.reject(new Error("too many")) };
+  expect(await endInstanceAccess({ ...administrator(), timers }, onInstance())).toEqual({
+    ended: 1,
+    left: 0,
+  });
+  await wholeSweep();
+  expect((await story.grant(id)).state).toBe("revoked");
+});

@@ -36,12 +36,17 @@ const accessEnds = entity(
 type Order = { reason: string; orderedBy: UserRef };
 type Row = { subjectId: string; at: string; order?: unknown };
 
-/** All access of its holder, or on its instance, was ended after this grant was planned. */
-export async function isAccessEnded(ctx: Reads, { holder, database, createdAt }: Grant): Promise<boolean> {
+/** All access of its holder, or on its instance, was ended after this grant was planned: by which order, where that is
+ * known. */
+export async function accessEndOf(
+  ctx: Reads,
+  { holder, database, createdAt }: Grant,
+): Promise<Partial<Order> | undefined> {
   const { data } = await accessEnds(ctx)
     .get([{ subjectId: holder.id }, { subjectId: database.instance.id }])
     .go({ consistent: true });
-  return data.some(({ at }) => createdAt <= at);
+  const row = data.find(({ at }) => createdAt <= at);
+  return row && { ...(row.order as Order | undefined) };
 }
 
 /** The last order, carried out or not. */

@@ -12,7 +12,7 @@ import { finishGrant } from "./finish-grant.ts";
 import { findGrant, listDueRevocations } from "./grant.store.ts";
 import { type Grant, isGivenUp, needsArming } from "./grant.ts";
 import { accountOf, endOf, serverOf, serverToBe } from "./grant-server.ts";
-import { isCutOff, isHeld } from "./held.ts";
+import { type CutOff, cutOffOf, isHeld } from "./held.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
 import { quarantineGrant } from "./quarantine-grant.ts";
 import { recordFailure } from "./record-failure.ts";
@@ -53,13 +53,19 @@ type Due = { errand: Errand; since: Instant; run(ctx: BrokerContext): Promise<Tu
 
 async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
   const now = ctx.clock.now();
-  const ending = (endedBy: "expiry" | "failure" | "administrator", since: Instant): Due => ({
+  const ending = (
+    endedBy: "expiry" | "failure" | "administrator",
+    since: Instant,
+    because: CutOff = {},
+  ): Due => ({
     errand: "revoke",
     since,
-    run: async (inside) => revoke(inside, await beginRevocation(inside, { ...at(grant), endedBy })),
+    run: async (inside) =>
+      revoke(inside, await beginRevocation(inside, { ...at(grant), endedBy, ...because })),
   });
   if (grant.state === "active" && now >= endOf(grant)) return ending("expiry", endOf(grant));
-  if (isHeld(grant) && (await isCutOff(ctx, grant))) return ending("administrator", now);
+  const cutOff = isHeld(grant) ? await cutOffOf(ctx, grant) : undefined;
+  if (cutOff) return ending("administrator", now, cutOff);
   switch (grant.state) {
     case "planned":
       return { errand: "other", since: grant.createdAt, run: (inside) => provision(inside, grant) };

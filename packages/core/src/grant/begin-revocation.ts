@@ -5,8 +5,13 @@ import { grantMove, moveTarget } from "./grant-move.ts";
 /** The end has come, the holder was suspended, or provisioning was given up: nothing leads back from here to access. */
 export const beginRevocation = grantMove(
   "grant.begin-revocation",
-  z.strictObject({ ...moveTarget, endedBy: z.enum(["expiry", "failure", "administrator"]) }),
-  (ctx, grant, { endedBy }) => {
+  z.strictObject({
+    ...moveTarget,
+    endedBy: z.enum(["expiry", "failure", "administrator"]),
+    reason: z.string().optional(),
+    orderedBy: z.string().optional(),
+  }),
+  (ctx, grant, { endedBy, reason, orderedBy }) => {
     if (grant.state === "revoking" || grant.state === "quarantined") throw illegalMove(grant, "end again");
     return {
       next: moved(grant, "revoking", {
@@ -17,7 +22,12 @@ export const beginRevocation = grantMove(
         failure: endedBy === "failure" ? grant.failure : undefined,
       }),
       outcome: endedBy === "failure" ? "failed" : "done",
-      data: { endedBy, message: endedBy === "failure" ? (grant.failure?.message ?? null) : null },
+      data: {
+        endedBy,
+        message: endedBy === "failure" ? (grant.failure?.message ?? null) : null,
+        ...(reason === undefined ? {} : { reason }),
+        ...(orderedBy === undefined ? {} : { orderedBy }),
+      },
     };
   },
 );

@@ -2,7 +2,7 @@ import { epochMs, type Instant, instantOf, plusMs } from "../kernel/clock.ts";
 import type { AccessEnd } from "./access-end.ts";
 import { type Ended, endOrdered } from "./end-ordered.ts";
 import type { TimerContext } from "./timer.port.ts";
-import { wakingMany } from "./waking-many.ts";
+import { wakingSome } from "./waking-some.ts";
 
 export type SwitchContext = TimerContext & {
   /** When this invocation is stopped. */
@@ -19,7 +19,7 @@ export async function endWhileAsked(ctx: SwitchContext, end: AccessEnd): Promise
   const stopAt = instantOf(
     Math.min(epochMs(plusMs(ctx.clock.now(), answerMs)), epochMs(ctx.limits.endsAt) - reserveMs),
   );
-  const waking = wakingMany(ctx, stopAt);
+  const waking = wakingSome(ctx, stopAt);
   const counted = await endOrdered(ctx, end, stopAt, (grants) => waking.wake(grants));
   await waking.done();
   return counted;

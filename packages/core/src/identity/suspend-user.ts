@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endGrant } from "../grant/end-grant.ts";
 import { endingHoldings, holdingsAtOnce } from "../grant/end-holdings.ts";
 import { listLiveGrantsOfHolder } from "../grant/grant.store.ts";
-import { isHeld } from "../grant/held.ts";
+import { isHeld, ofSuspension } from "../grant/held.ts";
 import { type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { conflict, forbidden, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
@@ -30,9 +30,10 @@ export const suspendUser = operation({
     }
     if (user.suspendedAt) throw conflict("user.already-suspended", "This person is suspended already.");
     // What one transaction does not take is ended before: repeated, this begins with fewer.
-    for (const grant of held.slice(holdingsAtOnce)) await endGrant(ctx, { id: grant.id, reason: ending });
+    for (const grant of held.slice(holdingsAtOnce))
+      await endGrant(ctx, { id: grant.id, reason: ofSuspension });
     const next = suspended(user, reason, ctx.clock.now());
-    const { ended, writes } = endingHoldings(ctx, held.slice(0, holdingsAtOnce), ending);
+    const { ended, writes } = endingHoldings(ctx, held.slice(0, holdingsAtOnce), ofSuspension);
     return {
       result: viewOfUser(next, ctx.settings.roleGroups),
       writes: [...writes, savingUser(ctx, next)],
@@ -50,5 +51,3 @@ export const suspendUser = operation({
     };
   },
 });
-
-const ending = "The holder was suspended.";

@@ -106,10 +106,14 @@ const ofGrants: Partial<
           letter: endedLetter(origin, grant, textOf(data["orderedBy"]) ?? actor.name, textOf(data["reason"])),
         }
       : undefined,
-  "grant.begin-revocation": (origin, grant, { data }) =>
-    data["endedBy"] === "failure"
-      ? { to: "holder", letter: notProvidedLetter(origin, grant, true) }
-      : undefined,
+  "grant.begin-revocation": (origin, grant, { data }) => {
+    if (data["endedBy"] === "failure")
+      return { to: "holder", letter: notProvidedLetter(origin, grant, true) };
+    const orderedBy = textOf(data["orderedBy"]);
+    return orderedBy === null
+      ? undefined
+      : { to: "holder", letter: endedLetter(origin, grant, orderedBy, textOf(data["reason"])) };
+  },
   "grant.finish": (origin, grant) =>
     grant.endedBy === "expiry" ? { to: "holder", letter: revokedLetter(origin, grant) } : undefined,
   "grant.record-failure": (origin, grant, { data }) =>
