@@ -149,6 +149,19 @@ describe("slots", () => {
     expect(waits).toEqual([80, 95, 110, 200, 200]);
   });
 
+  test("what somebody ended early looks again within half a minute: a holder that has to stop finds somebody to go on", async () => {
+    const [grant] = await activeGrants(1);
+    if (!grant) throw new Error("there is none");
+    await endGrant(story.ctx("engineer"), { id: grant.id });
+    for (const minutes of [0, 1, 60]) {
+      const now = story.world.clock.advance({ minutes });
+      await holdSlots("revoke", 3);
+      const turn = await story.turn(grant.id);
+      if (turn.next !== "wait") throw new Error("it did not wait");
+      expect(epochMs(turn.until) - epochMs(now)).toBeLessThanOrEqual(30_000);
+    }
+  });
+
   test("of a broker that crashed frees itself once the broker has certainly been stopped", async () => {
     const [grant] = await activeGrants(1);
     if (!grant) throw new Error("there is none");

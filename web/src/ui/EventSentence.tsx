@@ -1,6 +1,6 @@
 import { useTranslations } from "use-intl";
 import type { EventView } from "../lib/api.ts";
-import { sentenceKey, tellsFailure } from "./event-sentence.ts";
+import { ordererOf, sentenceKey, tellsFailure } from "./event-sentence.ts";
 
 /** One event as a sentence about its actor. Unknown operations are told by their name. */
 export function EventSentence({ event }: { event: EventView }) {
@@ -19,5 +19,7 @@ export function EventSentence({ event }: { event: EventView }) {
       </span>
     );
   }
+  const orderer = ordererOf(event);
+  if (orderer !== undefined) return <span>{t.rich("endedAsOrdered", { who, orderer })}</span>;
   return <span>{t.rich(key, { who })}</span>;
 }

@@ -28,3 +28,9 @@ const tellingFailure = ["grant.record-failure", "grant.quarantine", "grant.alarm
 export function tellsFailure({ operation }: Pick<EventView, "operation">): boolean {
   return tellingFailure.includes(operation);
 }
+
+/** Who ordered it, where somebody else did it: a kill switch is carried out by whoever is there. */
+export function ordererOf({ actor, data }: Pick<EventView, "actor" | "data">): string | undefined {
+  const { orderedBy } = data;
+  return actor.kind !== "user" && typeof orderedBy === "string" ? orderedBy : undefined;
+}

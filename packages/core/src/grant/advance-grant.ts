@@ -10,7 +10,7 @@ import { drain } from "./drain.ts";
 import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { findGrant, listDueRevocations } from "./grant.store.ts";
-import { type Grant, isGivenUp, needsArming } from "./grant.ts";
+import { type Grant, isGivenUp, isUrgent, needsArming } from "./grant.ts";
 import { accountOf, endOf, serverOf, serverToBe } from "./grant-server.ts";
 import { type CutOff, cutOffOf, isHeld } from "./held.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
@@ -41,7 +41,9 @@ export async function advanceGrant(ctx: BrokerContext, grantId: Id<"grant">): Pr
       return { turn, isDrained: await drainBeside(inside, instanceId, slot) };
     });
     if (visit?.result.isDrained) await lookBehind(ctx, instanceId);
-    return visit?.result.turn ?? waitForSlot(due.errand, ctx.clock.now(), due.since, ctx.random());
+    if (visit) return visit.result.turn;
+    const errand = isUrgent(grant) ? "urgent" : due.errand;
+    return waitForSlot(errand, ctx.clock.now(), due.since, ctx.random());
   } catch (error) {
     if (error instanceof DomainError && error.kind === "conflict") return { next: "again" };
     throw error;

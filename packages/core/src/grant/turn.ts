@@ -38,15 +38,17 @@ export function isUnreachable(turn: Turn): boolean {
 
 /** All slots of the server are taken. The longer a grant has waited, the more wait with it, and the later it looks again:
  * about half as long again as it has waited. Accounts that are to be taken back are in the hands of those who hold the
- * slots, so that their own timers may look seldom; nobody but its own timer makes an account. */
-export function waitForSlot(errand: Errand, now: Instant, since: Instant, random: number): Turn {
+ * slots, so that their own timers may look seldom; nobody but its own timer makes an account. What somebody ended early has
+ * few timers that look, and a minute: they look soon, to go on where a holder has to stop. */
+export function waitForSlot(errand: Errand | "urgent", now: Instant, since: Instant, random: number): Turn {
   const { firstMs, mostMs } = patience[errand];
   const waitedMs = Math.max(0, epochMs(now) - epochMs(since));
   const ms = Math.min(firstMs + waitedMs / 2, mostMs) * (0.5 + random);
   return { ...waitUntil(plusMs(now, ms)), because: "no-slot" };
 }
 
-const patience: Readonly<Record<Errand, { firstMs: number; mostMs: number }>> = {
+const patience: Readonly<Record<Errand | "urgent", { firstMs: number; mostMs: number }>> = {
+  urgent: { firstMs: 5_000, mostMs: 20_000 },
   revoke: { firstMs: 80_000, mostMs: 200_000 },
   other: { firstMs: 5_000, mostMs: 60_000 },
 };

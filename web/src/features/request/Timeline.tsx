@@ -2,6 +2,7 @@ import { useTranslations } from "use-intl";
 import type { EventView, RequestDetailView } from "../../lib/api.ts";
 import { useDurationText } from "../../ui/Duration.tsx";
 import { EventSentence } from "../../ui/EventSentence.tsx";
+import { ordererOf } from "../../ui/event-sentence.ts";
 import { LinkedText } from "../../ui/LinkedText.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { useStepText } from "../../ui/step-text.ts";
@@ -24,7 +25,7 @@ function TimelineEvent({ event }: { event: EventView }) {
   const t = useTranslations("story.detail");
   const { icon: EventIcon, tone } = eventLook(event);
   const words = event.data["comment"] ?? event.data["reason"];
-  const said = typeof words === "string" && event.actor.kind === "user" ? words : null;
+  const said = typeof words === "string" && (event.actor.kind === "user" || ordererOf(event)) ? words : null;
   return (
     <li className={classes.event}>
       <span className={classes.mark} data-tone={tone}>

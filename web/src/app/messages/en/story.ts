@@ -93,6 +93,7 @@ export const story = {
   askedExtension: "<who></who> asked for more time",
   notLocked: "The account could not be locked yet",
   brokeGlass: "<who></who> broke the glass: access without approval",
+  endedAsOrdered: "<who></who> ended access, as {orderer} had ordered",
   denied: "<who></who> was refused: {operation}",
   failed: "Failed: {operation}",
   detail: {
