@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import type { Scope } from "@daypass/core/catalog/catalog.view.ts";
+import { endInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
 import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
@@ -14,6 +15,7 @@ import { findGrant } from "@daypass/core/grant/grant.store.ts";
 import { type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
 import { grantWorkflow } from "@daypass/core/grant/grant.workflow.ts";
 import { sweep } from "@daypass/core/grant/sweep.ts";
+import { endUserAccess } from "@daypass/core/identity/end-user-access.ts";
 import { instantOf } from "@daypass/core/kernel/clock.ts";
 import type { Actor, Log } from "@daypass/core/kernel/context.ts";
 import { type Id, idSchema } from "@daypass/core/kernel/ids.ts";
@@ -58,6 +60,8 @@ export type Installation = {
   context(): BrokerContext;
   extend(id: Id<"grant">, minutes: number): Promise<void>;
   end(id: Id<"grant">): Promise<void>;
+  /** The kill switch, for the holder of every grant here or for the instance. */
+  endAll(of: "person" | "instance"): Promise<void>;
   /** One turn as the broker's function, here and now. */
   turn(id: Id<"grant">): Promise<unknown>;
   /** One more execution of the same definition. */
@@ -233,6 +237,12 @@ export async function openInstallation(
     },
     async end(id) {
       await endGrant(ctx("engineer"), { id });
+    },
+    async endAll(of) {
+      const reason = "an incident";
+      const administrator = ctx("administrator");
+      if (of === "person") await endUserAccess(administrator, { id: world.people.engineer.id, reason });
+      else await endInstanceAccess(administrator, { id: registered.instance.id, reason });
     },
     turn: (id) => tracked(turn(id)),
     async secondTimer(id) {

@@ -58,6 +58,10 @@ export const layers: readonly Cell[] = [
         },
       }),
   },
+  killSwitch("all", "person", "none: all access of its holder is ended", true),
+  killSwitch("all", "instance", "none: all access on its instance is ended", false),
+  killSwitch("sweeper", "person", "no timer: all access of its holder is ended", false),
+  killSwitch("sweeper", "instance", "no timer: all access on its instance is ended", true),
   {
     group,
     layer: "all",
@@ -80,3 +84,26 @@ export const layers: readonly Cell[] = [
       }),
   },
 ];
+
+/** Long before the database would do anything by itself. */
+function killSwitch(
+  layer: "all" | "sweeper",
+  of: "person" | "instance",
+  fault: string,
+  isShort: boolean,
+): Cell {
+  return {
+    group,
+    layer,
+    fault,
+    promises: ["G2", "G3", "G6"],
+    isShort,
+    engines: engineNames,
+    run: (server) =>
+      liveThrough(server, {
+        armed: { timer: layer === "all", sweeper: true },
+        leadMs: 60_000,
+        whileActive: ({ house }) => house.endAll(of),
+      }),
+  };
+}
