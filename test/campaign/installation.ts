@@ -1,11 +1,9 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateSecretCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
-  SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { CreateStateMachineCommand } from "@aws-sdk/client-sfn";
 import type { Scope } from "@daypass/core/catalog/catalog.view.ts";
 import { endInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts";
 import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
@@ -17,7 +15,7 @@ import { grantWorkflow } from "@daypass/core/grant/grant.workflow.ts";
 import { sweep } from "@daypass/core/grant/sweep.ts";
 import { endUserAccess } from "@daypass/core/identity/end-user-access.ts";
 import { instantOf } from "@daypass/core/kernel/clock.ts";
-import type { Actor, Log } from "@daypass/core/kernel/context.ts";
+import type { Actor } from "@daypass/core/kernel/context.ts";
 import { type Id, idSchema } from "@daypass/core/kernel/ids.ts";
 import type { PolicyDocumentInput } from "@daypass/core/policy/policy.ts";
 import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliation.ts";
@@ -26,11 +24,11 @@ import { extendGrant } from "@daypass/core/request/extend-grant.ts";
 import { reviewRequest } from "@daypass/core/request/review-request.ts";
 import { startExecution } from "@daypass/functions/control-plane/start-execution.ts";
 import { reconcileByBroker, turnBroker } from "@daypass/functions/control-plane/turn-broker.ts";
-import { brokerContexts } from "@daypass/functions/data-plane.ts";
 import { type Aws, startAws } from "@daypass/local/aws/start-aws.ts";
 import { z } from "zod";
-import { createWorldAt, type Person, settings, type World } from "../integration/harness.ts";
+import { createWorldAt, type Person, type World } from "../integration/harness.ts";
 import { type Registered, register } from "../integration/registered.ts";
+import { boundTo, clientsOf, environmentFor, silent } from "./bound-to-aws.ts";
 import { type CampaignClock, createCampaignClock } from "./campaign-clock.ts";
 import type { DatabaseServer } from "./database/database-server.ts";
 
@@ -300,51 +298,4 @@ async function insistently<T>(read: () => Promise<T>): Promise<T> {
       if (attempt === 20) throw error;
     }
   }
-}
-
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-/** The broker's composition root takes its addresses from the environment with its first request: one at a time, so
- * that each is bound to its own AWS. */
-let binding: Promise<unknown> = Promise.resolve();
-
-function boundTo(aws: Aws, table: string): Promise<ReturnType<typeof brokerContexts>> {
-  const bound = binding.then(async () => {
-    Object.assign(process.env, environmentFor(aws, table));
-    const contexts = brokerContexts();
-    await contexts(
-      { log: silent, requestId: "binding", endsAt: instantOf(Date.now()) },
-      "workflow",
-    ).grantSecrets.delete("daypass/nothing");
-    return contexts;
-  });
-  binding = bound.catch(() => undefined);
-  return bound;
-}
-
-function environmentFor(aws: Aws, table: string): Record<string, string> {
-  return {
-    ...aws.environment,
-    DAYPASS_TABLE: table,
-    DAYPASS_STACK: settings.stack,
-    DAYPASS_ORIGIN: settings.origin,
-    DAYPASS_ADMINISTRATOR_GROUPS: "administrators",
-    DAYPASS_AUDITOR_GROUPS: "auditors",
-  };
-}
-
-function clientsOf({ url, environment }: Aws) {
-  const options = {
-    endpoint: url,
-    region: "us-east-1",
-    credentials: {
-      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-    },
-  };
-  return {
-    secrets: new SecretsManagerClient(options),
-    workflows: new SFNClient(options),
-    functions: new LambdaClient({ ...options, maxAttempts: 1 }),
-  };
 }
