@@ -17,14 +17,7 @@ import type { System } from "./system.ts";
 
 /** What an outsider with all keys could read of a running system: its table, secrets, executions and files. */
 export async function behind(system: System) {
-  const remembered = JSON.parse(await readFile(join(system.home, "remembered.json"), "utf8")) as {
-    awsPort: number;
-  };
-  const client = {
-    region: "us-east-1",
-    endpoint: `http://127.0.0.1:${remembered.awsPort}`,
-    credentials: { accessKeyId: accessKeyOf(join(system.home, "aws")), secretAccessKey: "unused" },
-  };
+  const client = await clientOf(system);
   const table = new DynamoDBClient(client);
   const secrets = new SecretsManagerClient(client);
   const workflows = new SFNClient(client);
@@ -106,5 +99,17 @@ export async function behind(system: System) {
         password: await administratorPassword(join(system.home, "postgres")),
       };
     },
+  };
+}
+
+/** The system's AWS, as whoever has its key reaches it. */
+export async function clientOf(system: System) {
+  const remembered = JSON.parse(await readFile(join(system.home, "remembered.json"), "utf8")) as {
+    awsPort: number;
+  };
+  return {
+    region: "us-east-1",
+    endpoint: `http://127.0.0.1:${remembered.awsPort}`,
+    credentials: { accessKeyId: accessKeyOf(join(system.home, "aws")), secretAccessKey: "unused" },
   };
 }
