@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,6 +12,7 @@ import { type MariadbServer, startMariadb, stopMariadb } from "@daypass/local/ta
 import { findPlace, removePlace } from "@daypass/local/target/place.ts";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startingAgainSuite } from "./starting-again.suite.ts";
 
 let state: string;
 let folder: string;
@@ -105,72 +103,30 @@ describe("the server", () => {
   });
 });
 
-describe("starting again", () => {
-  it("finds what was written before, on the same port", async () => {
-    await ask("CREATE DATABASE kept");
-    const { port } = server;
-    await server.stop();
+startingAgainSuite({
+  now: () => server,
+  start: async () => {
     server = await start();
-    expect(server).toMatchObject({ port, adopted: false });
-    expect(await ask("SHOW DATABASES LIKE 'kept'")).toHaveLength(1);
-  });
-
-  it("adopts the server that a killed process left behind", async () => {
-    await server.stop();
-    const script = `import { startMariadb } from "@daypass/local/target/mariadb/server.ts";
-      await startMariadb(${JSON.stringify({ folder, logFile: join(state, "mariadb.log"), port: 13306 })});
-      process.stdout.write("up"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await once(child.stdout, "data");
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    server = await start();
-    expect(server.adopted).toBe(true);
-    expect(await ask("SHOW DATABASES LIKE 'kept'")).toHaveLength(1);
-  });
-
-  it("starts anew when the server was killed as well", async () => {
-    const running = await findMariadbd(await dataFolder());
-    if (!running) throw new Error("the server does not run");
-    process.kill(running.pid, "SIGKILL");
-    server = await start();
-    expect(server.adopted).toBe(false);
-    expect(await ask("SHOW DATABASES LIKE 'kept'")).toHaveLength(1);
-  }, 60_000);
-
-  it("begins again with an installation that was killed half-way", async () => {
-    const half = join(state, "half");
-    const killed = join(await mkdtemp(join(tmpdir(), "daypass-half-")), "log");
-    const { dataFolder: data } = await findPlace(half, "mysql");
-    await writeFile(join(data, "ibdata1"), "half");
-    const second = await startMariadb({ folder: half, logFile: killed, port: 13306 });
-    expect(second.port).not.toBe(server.port);
-    await second.stop();
-    await removePlace(half);
-  }, 60_000);
-
-  it("leaves a stranger alone whose process id is in a stale pid file", async () => {
-    await server.stop();
-    const stranger = spawn("sleep", ["60"]);
-    await writeFile(join(await dataFolder(), pidFile), `${stranger.pid}\n`);
-    expect(await findMariadbd(await dataFolder())).toBeUndefined();
-    server = await start();
-    expect(stranger.exitCode).toBeNull();
-    stranger.kill();
-  }, 60_000);
-
-  it("takes the next free port when the last one is in use by now", async () => {
-    const { port } = server;
-    await server.stop();
-    const squatter = createServer().listen(port, "127.0.0.1");
-    await once(squatter, "listening");
-    server = await start();
-    expect(server.port).toBeGreaterThan(port);
-    squatter.close();
-  });
+  },
+  stop: () => server.stop(),
+  script: () => `import { startMariadb } from "@daypass/local/target/mariadb/server.ts";
+    await startMariadb(${JSON.stringify({ folder, logFile: join(state, "mariadb.log"), port: 13306 })});`,
+  find: async () => findMariadbd(await dataFolder()),
+  pidFile: async (pid) => ({ path: join(await dataFolder(), pidFile), text: `${pid}\n` }),
+  write: async () => void (await ask("CREATE DATABASE kept")),
+  expectKept: async () => expect(await ask("SHOW DATABASES LIKE 'kept'")).toHaveLength(1),
 });
+
+it("begins again with an installation that was killed half-way", async () => {
+  const half = join(state, "half");
+  const killed = join(await mkdtemp(join(tmpdir(), "daypass-half-")), "log");
+  const { dataFolder: data } = await findPlace(half, "mysql");
+  await writeFile(join(data, "ibdata1"), "half");
+  const second = await startMariadb({ folder: half, logFile: killed, port: 13306 });
+  expect(second.port).not.toBe(server.port);
+  await second.stop();
+  await removePlace(half);
+}, 60_000);
 
 describe("a machine without MariaDB", () => {
   it("is told which command installs one", async () => {

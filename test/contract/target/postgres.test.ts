@@ -1,7 +1,5 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPlace } from "@daypass/local/target/place.ts";
@@ -9,6 +7,7 @@ import { findPostmaster } from "@daypass/local/target/postgres/postmaster.ts";
 import { type RunningTarget, resetTarget, startTarget } from "@daypass/local/target/postgres/target.ts";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startingAgainSuite } from "./starting-again.suite.ts";
 
 let state: string;
 let folder: string;
@@ -134,64 +133,25 @@ describe("the sample server", () => {
   });
 });
 
-describe("starting again", () => {
-  it("finds what was written before, on the same port", async () => {
-    await ask("shop", "UPDATE customers SET note = 'kept' WHERE id = 7", "superuser");
-    const { port } = target;
-    await target.close();
+startingAgainSuite({
+  now: () => target,
+  start: async () => {
     target = await start();
-    expect(target).toMatchObject({ port, adopted: false });
-    expect(await ask("shop", "SELECT note FROM customers WHERE id = 7")).toEqual([{ note: "kept" }]);
-  });
-
-  it("adopts the server that a killed process left behind", async () => {
-    await target.close();
-    const script = `import { startTarget } from "@daypass/local/target/postgres/target.ts";
-      await startTarget(${JSON.stringify({ folder, logFile: join(state, "postgres.log") })});
-      process.stdout.write("up"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await once(child.stdout, "data");
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    target = await start();
-    expect(target.adopted).toBe(true);
-    expect(await ask("shop", "SELECT count(*)::int AS n FROM products")).toEqual([{ n: 640 }]);
-  });
-
-  it("starts anew when the server was killed as well", async () => {
-    const running = await findPostmaster(await dataFolder());
-    if (!running) throw new Error("the server does not run");
-    process.kill(running.pid, "SIGKILL");
-    target = await start();
-    expect(target.adopted).toBe(false);
-    expect(await ask("shop", "SELECT note FROM customers WHERE id = 7")).toEqual([{ note: "kept" }]);
-  }, 30_000);
-
-  it("leaves a stranger alone whose process id is in a stale pid file", async () => {
-    await target.close();
-    const stranger = spawn("sleep", ["60"]);
-    await writeFile(
-      join(await dataFolder(), "postmaster.pid"),
-      `${stranger.pid}\n${await dataFolder()}\n0\n15433\n\n127.0.0.1\n0 0\nready\n`,
-    );
-    expect(await findPostmaster(await dataFolder())).toBeUndefined();
-    target = await start();
-    expect(stranger.exitCode).toBeNull();
-    stranger.kill();
-  }, 30_000);
-
-  it("takes the next free port when the last one is in use by now", async () => {
-    const { port } = target;
-    await target.close();
-    const squatter = createServer().listen(port, "127.0.0.1");
-    await once(squatter, "listening");
-    target = await start();
-    expect(target.port).toBeGreaterThan(port);
     expect(target.secrets[0]?.value.port).toBe(target.port);
-    squatter.close();
-  });
+  },
+  stop: () => target.close(),
+  script: () => `import { startTarget } from "@daypass/local/target/postgres/target.ts";
+    await startTarget(${JSON.stringify({ folder, logFile: join(state, "postgres.log") })});`,
+  find: async () => findPostmaster(await dataFolder()),
+  pidFile: async (pid) => ({
+    path: join(await dataFolder(), "postmaster.pid"),
+    text: `${pid}\n${await dataFolder()}\n0\n15433\n\n127.0.0.1\n0 0\nready\n`,
+  }),
+  write: async () => void (await ask("shop", "UPDATE customers SET note = 'kept' WHERE id = 7", "superuser")),
+  async expectKept() {
+    expect(await ask("shop", "SELECT note FROM customers WHERE id = 7")).toEqual([{ note: "kept" }]);
+    expect(await ask("shop", "SELECT count(*)::int AS n FROM products")).toEqual([{ n: 640 }]);
+  },
 });
 
 async function dataFolder(): Promise<string> {
