@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { GrantView } from "../../lib/api.ts";
-import { scopeToParam } from "../../lib/scope-param.ts";
+import { AskAgain } from "../../ui/AskAgain.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
-import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { GrantStatusBadge } from "../../ui/StatusBadge.tsx";
 import classes from "./Row.module.css";
@@ -12,7 +11,6 @@ import classes from "./Row.module.css";
 /** Access that has ended, with the way to ask for the same again. */
 export function EndedRow({ grant }: { grant: GrantView }) {
   const t = useTranslations("grant");
-  const scope = scopeToParam(grant.scope);
   return (
     <li className={classes.row}>
       <div className={classes.head}>
@@ -31,19 +29,7 @@ export function EndedRow({ grant }: { grant: GrantView }) {
         ) : null}
       </div>
       <div className={classes.side}>
-        <LinkButton
-          to="/request"
-          search={{
-            database: grant.database.id,
-            level: grant.level,
-            duration: grant.durationMinutes,
-            ...(scope === undefined ? {} : { scope }),
-          }}
-          variant="default"
-          size="xs"
-        >
-          {t("askAgain")}
-        </LinkButton>
+        <AskAgain asked={grant} size="xs" />
       </div>
     </li>
   );

@@ -1,11 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { RequestView } from "../../lib/api.ts";
-import { scopeToParam } from "../../lib/scope-param.ts";
+import { AskAgain } from "../../ui/AskAgain.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { Duration } from "../../ui/Duration.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
-import { LinkButton } from "../../ui/LinkButton.tsx";
 import { Moment } from "../../ui/Moment.tsx";
 import { RequestKindBadge } from "../../ui/RequestKindBadge.tsx";
 import { RequestStatusBadge } from "../../ui/StatusBadge.tsx";
@@ -14,7 +13,6 @@ import classes from "./Row.module.css";
 /** A request of mine that was rejected or that nobody decided: by whom, why, and the way to ask better. */
 export function RefusedRow({ request }: { request: RequestView }) {
   const t = useTranslations("grant");
-  const scope = scopeToParam(request.scope);
   return (
     <li className={classes.row}>
       <div className={classes.head}>
@@ -41,20 +39,7 @@ export function RefusedRow({ request }: { request: RequestView }) {
       {request.decisionComment === null ? null : <p className={classes.comment}>{request.decisionComment}</p>}
       {request.kind === "access" ? (
         <div className={classes.side}>
-          <LinkButton
-            to="/request"
-            search={{
-              database: request.database.id,
-              level: request.level,
-              duration: request.durationMinutes,
-              reason: request.reason,
-              ...(scope === undefined ? {} : { scope }),
-            }}
-            variant="default"
-            size="xs"
-          >
-            {t("askAgain")}
-          </LinkButton>
+          <AskAgain asked={request} size="xs" />
         </div>
       ) : null}
     </li>

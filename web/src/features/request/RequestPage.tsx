@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import type { RequestDetailView } from "../../lib/api.ts";
 import { isOver } from "../../lib/is-over.ts";
 import { requestQuery } from "../../lib/queries.ts";
-import { scopeToParam } from "../../lib/scope-param.ts";
+import { AskAgain } from "../../ui/AskAgain.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { GrantLayers } from "../../ui/GrantLayers.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
@@ -97,7 +97,6 @@ function Under({ request }: { request: RequestDetailView }) {
 
 function Actions({ request, own }: { request: RequestDetailView; own: boolean }) {
   const t = useTranslations("request.page");
-  const scope = scopeToParam(request.scope);
   const over =
     request.status === "rejected" ||
     request.status === "cancelled" ||
@@ -115,21 +114,7 @@ function Actions({ request, own }: { request: RequestDetailView; own: boolean })
           {request.grant.may.showCredential ? t("connect") : t("openGrant")}
         </LinkButton>
       ) : null}
-      {own && over ? (
-        <LinkButton
-          to="/request"
-          search={{
-            database: request.database.id,
-            level: request.level,
-            duration: request.durationMinutes,
-            reason: request.reason,
-            ...(scope === undefined ? {} : { scope }),
-          }}
-          variant="default"
-        >
-          {t("askAgain")}
-        </LinkButton>
-      ) : null}
+      {own && over ? <AskAgain asked={request} /> : null}
     </>
   );
 }

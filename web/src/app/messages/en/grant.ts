@@ -11,7 +11,6 @@ export const grant = {
   emptyTitle: "You have no access right now",
   empty:
     "Ask for a database, a level and a time. Once approved you get an account of your own, and it is taken back by itself when the time is up.",
-  askAgain: "Ask again",
   connect: "Connect",
   extend: "Extend",
   done: "I’m done",

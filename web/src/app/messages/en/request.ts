@@ -92,7 +92,6 @@ export const request = {
     cancelConfirm: "Withdraw",
     cancelKeep: "Keep it",
     cancelled: "Withdrawn.",
-    askAgain: "Ask again",
     extends: "Extends this access",
     copyLink: "link",
     now: {

@@ -8,6 +8,7 @@ export const ui = {
   back: "Back",
   retry: "Try again",
   more: "Show more",
+  askAgain: "Ask again",
   loading: "Loading",
   search: "Search",
   optional: "optional",
