@@ -248,41 +248,6 @@ describe("an extension", () => {
   });
 });
 
-describe("provisioning that arrives late", () => {
-  test("is taken back at once, not when the record waits to be tried again", async () => {
-    const { id, account } = await story.plannedGrant();
-    const { promise: arrival, resolve: arrive } = Promise.withResolvers<void>();
-    const broker = story.server.broker();
-    const late = advanceGrant(
-      {
-        ...broker,
-        accountServer: async (...where) => {
-          const server = await broker.accountServer(...where);
-          const provision: typeof server.provision = async (...given) => {
-            await arrival;
-            return server.provision(...given);
-          };
-          return { ...server, provision };
-        },
-      },
-      id,
-    );
-    await expect.poll(async () => (await story.grant(id)).state).toBe("provisioning");
-    await story.turn(id);
-    await endGrant(story.ctx("engineer"), { id });
-    story.server.faults.push("quarantine");
-    await story.turn(id);
-    // Another revocation, begun before, dropped it in this moment.
-    story.server.accounts.delete(account);
-    arrive();
-    expect(await late).toEqual({ next: "again" });
-    expect(story.server.accounts.has(account)).toBe(false);
-    expect(await story.grant(id)).toMatchObject({ state: "quarantined" });
-    story.world.clock.advance({ minutes: 1 });
-    expect(await story.turn(id)).toEqual({ next: "done" });
-  });
-});
-
 describe("revoking", () => {
   test("is said only after the account was seen absent; the secret goes first", async () => {
     const { id, account, secretName } = await story.activeGrant();

@@ -1,4 +1,5 @@
 import { epochMs } from "../kernel/clock.ts";
+import { DomainError } from "../kernel/errors.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
 import { failureOf } from "./failure-of.ts";
 import type { Grant } from "./grant.ts";
@@ -18,7 +19,8 @@ export async function settleLateAttempt(ctx: BrokerContext, latest: Grant): Prom
     case "revoked":
     case "written-off":
       await insist(ctx, async () => {
-        await revokeAccount(ctx, latest);
+        const revocation = await revokeAccount(ctx, latest);
+        if (revocation.status === "quarantined") throw notDropped(revocation.blockers);
         await ctx.grantSecrets.delete(latest.secretName);
       });
       return { next: "done" };
@@ -39,6 +41,13 @@ async function closeNow(ctx: BrokerContext, ending: Grant): Promise<void> {
   } catch (error) {
     ctx.log.warn("a late attempt is left to the next revocation", failureOf(error));
   }
+}
+
+function notDropped(blockers: readonly string[]): DomainError {
+  const message = "The account was made again after it was revoked, and cannot be dropped yet.";
+  return new DomainError("unavailable", "grant.not-dropped", message, {
+    details: { blockers: blockers.slice(0, 50).map((text) => text.slice(0, 500)) },
+  });
 }
 
 const insistentAttempts = 6;
