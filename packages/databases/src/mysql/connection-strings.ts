@@ -1,4 +1,5 @@
 import type { Login, Server } from "../engine.ts";
+import { encode, exportLines, hostForUrl, shellQuote } from "../pasted.ts";
 
 export type ConnectionStrings = {
   /** Begins with a space, so that shells which leave such lines out of their history do; the password is in the environment, never among the arguments that other users of the machine can list. */
@@ -49,9 +50,7 @@ export function connectionStrings(
     ...uris(server, database, login),
     ...jdbcUrls(server, database, login, flavour),
     env,
-    envLines: Object.entries(env)
-      .map(([name, value]) => ` export ${name}=${shellQuote(value)}`)
-      .join("\n"),
+    envLines: exportLines(env),
   };
 }
 
@@ -93,23 +92,6 @@ function jdbcUrls(server: Server, database: string, login: Login, flavour: "mysq
   };
 }
 
-function hostForUrl(server: Server): string {
-  const host = server.host.includes(":") ? `[${server.host}]` : server.host;
-  return `${host}:${server.port}`;
-}
-
-/** Also the characters that encodeURIComponent leaves alone, so that the text survives shells and chat clients. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
 function shellWord(text: string): string {
   return /^[A-Za-z0-9_.:/=%@-]+$/.test(text) ? text : shellQuote(text);
-}
-
-function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
