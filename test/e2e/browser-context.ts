@@ -140,3 +140,14 @@ const watchPage = `
   document.addEventListener("securitypolicyviolation", (event) =>
     console.error("refused by the policy: " + event.violatedDirective + " " + event.blockedURI));
 `;
+
+/** Waits until the page shows it. */
+export async function see(page: Page, text: string | RegExp, timeout = 15_000): Promise<void> {
+  await page.getByText(text).first().waitFor({ timeout });
+}
+
+/** To another address of the same site, until all of it is there. */
+export async function go(page: Page, path: string): Promise<void> {
+  await page.goto(new URL(path, page.url()).href);
+  await settled(page);
+}

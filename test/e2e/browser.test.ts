@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { comes, openBrowser, tabTo, Visitor } from "./browser-context.ts";
+import { comes, openBrowser, see, tabTo, Visitor } from "./browser-context.ts";
 import { Person } from "./person.ts";
 import { psql } from "./psql.ts";
 import { System } from "./system.ts";
@@ -39,8 +39,6 @@ async function mark(page: Page): Promise<void> {
 async function expectNotReloaded(page: Page): Promise<void> {
   expect(await page.evaluate("window.daypassMark")).toBe(true);
 }
-const see = (page: Page, text: string | RegExp, timeout = 10 * seconds) =>
-  page.getByText(text).first().waitFor({ timeout });
 
 describe("two minutes of reading one table of the shop, by keyboard", () => {
   let asking: Page;

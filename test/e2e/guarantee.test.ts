@@ -1,7 +1,7 @@
 import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { axeFindings, openBrowser, settled, tabTo, Visitor } from "./browser-context.ts";
+import { axeFindings, go, openBrowser, see, tabTo, Visitor } from "./browser-context.ts";
 import { administratorOf, ownerOf } from "./owner.ts";
 import { Person } from "./person.ts";
 import { psql } from "./psql.ts";
@@ -41,13 +41,6 @@ async function lend(name: string, environment: string, more: Record<string, unkn
   if (request.status === "pending") await lead.approve(request.id);
   return engineer.grantIn(request.id.replace("req_", "grt_"), ["active"], 60);
 }
-
-const see = (page: Page, text: string | RegExp, timeout = 15 * seconds) =>
-  page.getByText(text).first().waitFor({ timeout });
-const go = async (page: Page, path: string) => {
-  await page.goto(`${system.url}${path}`);
-  await settled(page);
-};
 
 describe("a grant that runs", () => {
   test("shows the three layers that will end it, each with what it does and when", async () => {

@@ -1,7 +1,7 @@
 import type { GrantView } from "@daypass/core/grant/grant.view.ts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { axeFindings, openBrowser, settled, tabTo, Visitor } from "./browser-context.ts";
+import { axeFindings, go, openBrowser, see, tabTo, Visitor } from "./browser-context.ts";
 import { Person } from "./person.ts";
 import { System, until } from "./system.ts";
 import { timePassed } from "./time-passed.ts";
@@ -38,13 +38,6 @@ async function signIn(person: string): Promise<Page> {
   everybody.push(visitor);
   return visitor.signIn(person);
 }
-
-const see = (page: Page, text: string | RegExp, timeout = 15 * seconds) =>
-  page.getByText(text).first().waitFor({ timeout });
-const go = async (page: Page, path: string) => {
-  await page.goto(`${system.url}${path}`);
-  await settled(page);
-};
 
 test("the holder of an account sees from inside the network whether it works, and the test is recorded", async () => {
   await go(holder, "/");
