@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../free-port.ts";
-import { exists } from "../exists.ts";
+import { beginServer } from "../begin-server.ts";
+import { lastPort } from "../last-port.ts";
 import type { Place } from "../place.ts";
-import { serverEnvironment } from "../server-environment.ts";
 import { logFileSize, shared } from "./initialise.ts";
 import { findMariadbd, pidFile, stopMariadbd } from "./mariadbd.ts";
 
@@ -24,31 +24,21 @@ const startAttempts = 20;
 /** Starts the server process and waits until it listens; returns its port. */
 export async function launch(options: Launch): Promise<number> {
   const { place } = options;
-  await mkdir(dirname(options.logFile), { recursive: true });
-  const portFile = join(options.folder, "port");
-  const last = (await exists(portFile)) ? Number(await readFile(portFile)) : 0;
+  const wanted = (await lastPort(options.folder)) ?? options.port;
   let lines = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
-    const port = await freePort(last || options.port);
-    const log = await open(options.logFile, "a", 0o600);
-    const { size } = await log.stat();
+    const port = await freePort(wanted);
     // A stale one may belong to somebody else, and then the server cannot write it.
     if (!(await findMariadbd(place.dataFolder))) await rm(join(place.dataFolder, pidFile), { force: true });
-    const child = spawn(options.program, flags(place, port, options.settings), {
-      ...place.runAs,
-      cwd: place.dataFolder,
-      env: serverEnvironment(),
-      stdio: ["ignore", log.fd, log.fd],
-      // A process group of its own: Ctrl-C in the terminal must not reach it before us.
-      detached: true,
+    const begun = await beginServer({
+      program: options.program,
+      flags: flags(place, port, options.settings),
+      place,
+      logFile: options.logFile,
     });
-    child.unref();
-    // A program that cannot be run shows in the missing process id.
-    child.on("error", () => undefined);
-    await log.close();
-    if (await becomesReady(place.dataFolder, child)) return port;
+    if (await becomesReady(place.dataFolder, begun.child)) return port;
 
-    lines = (await readFile(options.logFile)).subarray(size).toString("utf8");
+    lines = await begun.lines();
     // One that was still starting when its process was killed holds the files until it is stopped; a port may be
     // taken in between.
     if (!/exclusive lock|Unable to lock|aria control file|Address already in use/.test(lines)) break;

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { freePort } from "../../free-port.ts";
+import { beginServer } from "../begin-server.ts";
 import { exists } from "../exists.ts";
-import { serverEnvironment } from "../server-environment.ts";
+import { lastPort } from "../last-port.ts";
 import { findBinaries } from "./binaries.ts";
 import { initialise } from "./initialise.ts";
 import { findPostgresPlace, type PostgresPlace } from "./place.ts";
@@ -108,34 +109,19 @@ const startAttempts = 40;
 
 /** Starts the server process and waits until it answers; returns its port. */
 async function launch(place: PostgresPlace, options: ServerOptions): Promise<number> {
-  await mkdir(dirname(options.logFile), { recursive: true });
-  const last = (await exists(join(options.folder, "port")))
-    ? Number(await readFile(join(options.folder, "port")))
-    : 0;
+  const wanted = (await lastPort(options.folder)) ?? options.port;
   let lines = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
-    const port = await freePort(last || options.port);
-    const log = await open(options.logFile, "a", 0o600);
-    const { size } = await log.stat();
-    const child = spawn(
-      join(place.binaries, "bin", "postgres"),
-      ["-D", place.dataFolder, "-p", String(port)],
-      {
-        ...place.runAs,
-        cwd: place.dataFolder,
-        env: serverEnvironment(),
-        stdio: ["ignore", log.fd, log.fd],
-        // A process group of its own: Ctrl-C in the terminal must not reach it before us.
-        detached: true,
-      },
-    );
-    child.unref();
-    // A program that cannot be run shows in the missing process id.
-    child.on("error", () => undefined);
-    await log.close();
-    if (await becomesReady(place.dataFolder, child)) return port;
+    const port = await freePort(wanted);
+    const begun = await beginServer({
+      program: join(place.binaries, "bin", "postgres"),
+      flags: ["-D", place.dataFolder, "-p", String(port)],
+      place,
+      logFile: options.logFile,
+    });
+    if (await becomesReady(place.dataFolder, begun.child)) return port;
 
-    lines = (await readFile(options.logFile)).subarray(size).toString("utf8");
+    lines = await begun.lines();
     // A server that was killed, and its sessions, go within moments; a port may be taken in between.
     if (!/shared memory block|lock file|could not bind/.test(lines)) break;
     // After a restart of the machine the process id in the file can belong to a stranger for good.
