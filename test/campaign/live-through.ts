@@ -102,6 +102,7 @@ export async function liveThrough(server: DatabaseServer, scenario: Scenario): P
     const from = counted?.ms ?? endMs;
     await comesTo(until, stage, from);
     problems.push(...(await hiddenFailures(stage, from)), ...((await scenario.after?.(stage)) ?? []));
+    if ((await house.grant(id)).state === "revoked") await looksOnceMore(stage);
     const testimony = await witness.stop();
     if (until === "revoked" || until === "absent") problems.push(...(await leftBehind(stage)));
     problems.push(...untruths(testimony, scenario.isClosedEarly ? 0 : endMs));
@@ -145,10 +146,13 @@ async function comesTo(what: NonNullable<Scenario["until"]>, stage: Stage, from:
   await house
     .waitFor(`the grant is ${what}`, isSo, { stepMs: 5_000, withinMs: 3_600_000 })
     .catch(() => undefined);
-  if (what === "revoked" || what === "absent") {
-    const { looks } = witness.testimony();
-    await house.waitFor("the witness looked once more", async () => witness.testimony().looks > looks + 1);
-  }
+  if (what === "revoked" || what === "absent") await looksOnceMore(stage);
+}
+
+/** What has just come about is still to be seen. */
+async function looksOnceMore({ house, witness }: Stage): Promise<void> {
+  const { looks } = witness.testimony();
+  await house.waitFor("the witness looked once more", async () => witness.testimony().looks > looks + 1);
 }
 
 /** G6: what is not over by then says so on its record. */
