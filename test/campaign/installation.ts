@@ -9,7 +9,7 @@ import { endInstanceAccess } from "@daypass/core/catalog/end-instance-access.ts"
 import type { BrokerContext } from "@daypass/core/grant/account-engine.port.ts";
 import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { endGrant } from "@daypass/core/grant/end-grant.ts";
-import { findGrant } from "@daypass/core/grant/grant.store.ts";
+import { findGrant, listLiveGrants } from "@daypass/core/grant/grant.store.ts";
 import { type Grant, grantIdOf } from "@daypass/core/grant/grant.ts";
 import { grantWorkflow } from "@daypass/core/grant/grant.workflow.ts";
 import { sweep } from "@daypass/core/grant/sweep.ts";
@@ -272,7 +272,7 @@ export async function openInstallation(
       const patience = Date.now() + 300_000;
       while (!(await holds())) {
         if (clock.nowMs() > giveUpAt || Date.now() > patience)
-          throw new Error(`it did not come to this: ${what}`);
+          throw new Error(`it did not come to this: ${what}`, { cause: await standing(world) });
         if (stepMs > 0) await installation.pass(stepMs, stepMs);
         else await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -287,6 +287,16 @@ export async function openInstallation(
   };
   void sweepForEver();
   return installation;
+}
+
+/** Where the grants that are not over stand, and why: what a wait in vain leaves to be understood. */
+async function standing(world: World<CampaignClock>): Promise<string> {
+  const { items } = await insistently(() => listLiveGrants(world, { limit: 20 }));
+  return items
+    .map(({ state, failure, nextAttemptAt }) =>
+      [state, failure?.step, failure?.message, nextAttemptAt].filter(Boolean).join(", "),
+    )
+    .join("; ");
 }
 
 /** The campaign's own reads go on while the table has its faults. */

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { buildMysqlWorld, type MysqlWorld, mysqlAdministrator } from "../../engines/mysql-world.ts";
 import { copyFolder } from "./copy-folder.ts";
+import { crowd } from "./crowd.ts";
 import type { DatabaseServer, OpenSession } from "./database-server.ts";
 
 const reaper = "daypass_test.reaper";
@@ -69,15 +70,13 @@ export async function startMariadbServer(): Promise<DatabaseServer> {
     },
     async exhaust() {
       await world.byHand("CREATE USER crowd@'%' IDENTIFIED BY 'crowd-password'");
-      const crowd: Connection[] = [];
-      const fill = async () => {
-        for (;;) crowd.push(await world.connect({ username: "crowd", password: "crowd-password" }));
-      };
-      await fill().catch((error: unknown) => {
-        if ((error as { errno?: number }).errno !== 1040) throw error;
-      });
+      const leave = await crowd(
+        () => world.connect({ username: "crowd", password: "crowd-password" }),
+        (error) => (error as { errno?: number }).errno === 1040,
+        (client) => client.end(),
+      );
       return async () => {
-        await Promise.all(crowd.map((client) => client.end()));
+        await leave();
         await world.byHand("DROP USER crowd@'%'");
       };
     },

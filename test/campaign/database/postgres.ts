@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type pg from "pg";
 import { administrator, buildWorld, type World } from "../../engines/postgres-world.ts";
 import { copyFolder } from "./copy-folder.ts";
+import { crowd } from "./crowd.ts";
 import type { AccountOnServer, DatabaseServer, OpenSession } from "./database-server.ts";
 
 /** PostgreSQL from the npm package, or the one that `DAYPASS_POSTGRES_PACKAGE` names. */
@@ -74,16 +75,13 @@ export async function startPostgresServer(): Promise<DatabaseServer> {
     },
     async exhaust() {
       await world.byHand("postgres", "CREATE ROLE crowd LOGIN PASSWORD 'crowd-password'");
-      const crowd: pg.Client[] = [];
-      const fill = async () => {
-        for (;;)
-          crowd.push(await world.connect({ username: "crowd", password: "crowd-password" }, "postgres"));
-      };
-      await fill().catch((error: unknown) => {
-        if ((error as { code?: string }).code !== "53300") throw error;
-      });
+      const leave = await crowd(
+        () => world.connect({ username: "crowd", password: "crowd-password" }, "postgres"),
+        (error) => (error as { code?: string }).code === "53300",
+        (client) => client.end(),
+      );
       return async () => {
-        await Promise.all(crowd.map((client) => client.end()));
+        await leave();
         await world.byHand("postgres", "DROP ROLE crowd");
       };
     },
