@@ -1,5 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { instantOf } from "@daypass/core/kernel/clock.ts";
 import type { Log } from "@daypass/core/kernel/context.ts";
@@ -9,18 +9,18 @@ import { settings } from "../integration/harness.ts";
 
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The broker's composition root takes its addresses from the environment with its first request: one at a time, so
- * that each is bound to its own AWS. */
+/** The broker's clients take their addresses from the environment with their first request: one installation at a time,
+ * and each client asked once, so that all of them are bound to their own AWS. */
 let binding: Promise<unknown> = Promise.resolve();
 
 export function boundTo(aws: Aws, table: string): Promise<ReturnType<typeof brokerContexts>> {
   const bound = binding.then(async () => {
     Object.assign(process.env, environmentFor(aws, table));
     const contexts = brokerContexts();
-    await contexts(
-      { log: silent, requestId: "binding", endsAt: instantOf(Date.now()) },
-      "workflow",
-    ).grantSecrets.delete("daypass/nothing");
+    const invocation = { log: silent, requestId: "binding", endsAt: instantOf(Date.now()) };
+    const { grantSecrets, secretsManager } = contexts(invocation, "workflow");
+    await grantSecrets.delete("daypass/nothing");
+    await secretsManager.send(new ListSecretsCommand({ MaxResults: 1 }));
     return contexts;
   });
   binding = bound.catch(() => undefined);
