@@ -117,6 +117,22 @@ startingAgainSuite({
   expectKept: async () => expect(await ask("SHOW DATABASES LIKE 'kept'")).toHaveLength(1),
 });
 
+it("starts without deleting the temporary tables of a server that runs", async () => {
+  const root = await server.connect("mysql");
+  await root.query("CREATE TEMPORARY TABLE kept_for_now (id INT) ENGINE=Aria");
+  const [[where]] = (await root.query("SELECT @@tmpdir AS folder")) as unknown as [[{ folder: string }]];
+  const files = await readdir(where.folder);
+  expect(files.filter((name) => name.startsWith("#sql"))).not.toEqual([]);
+
+  const besides = join(state, "besides");
+  const second = await startMariadb({ folder: besides, logFile: join(state, "besides.log"), port: 13306 });
+  await second.stop();
+  await removePlace(besides);
+
+  expect(await readdir(where.folder)).toEqual(files);
+  await root.end();
+}, 60_000);
+
 it("begins again with an installation that was killed half-way", async () => {
   const half = join(state, "half");
   const killed = join(await mkdtemp(join(tmpdir(), "daypass-half-")), "log");

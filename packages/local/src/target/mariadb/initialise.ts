@@ -6,6 +6,7 @@ import type { Place } from "../place.ts";
 import { serverEnvironment } from "../server-environment.ts";
 import { passwordHash } from "./password-hash.ts";
 import type { MariadbPrograms } from "./programs.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Makes an empty data folder whose only account is `root` of this machine with this password. */
 export async function initialise(place: Place, programs: MariadbPrograms, password: string): Promise<void> {
@@ -49,6 +50,7 @@ function flags(place: Place): string[] {
   return [
     "--no-defaults",
     `--datadir=${place.dataFolder}`,
+    `--tmpdir=${temporaryFolder(place)}`,
     "--auth-root-authentication-method=normal",
     "--skip-test-db",
     "--skip-name-resolve",

@@ -9,6 +9,7 @@ import { lastPort } from "../last-port.ts";
 import type { Place } from "../place.ts";
 import { logFileSize, shared } from "./initialise.ts";
 import { findMariadbd, pidFile, stopMariadbd } from "./mariadbd.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 type Launch = {
   folder: string;
@@ -79,6 +80,7 @@ function flags(place: Place, port: number, settings: Readonly<Record<string, str
     // The machine's own configuration is for the machine's own server.
     "--no-defaults",
     `--datadir=${place.dataFolder}`,
+    `--tmpdir=${temporaryFolder(place)}`,
     `--port=${port}`,
     // Relative to the data folder, since a longer name than 107 bytes is no socket's.
     "--socket=mariadbd.sock",

@@ -8,6 +8,7 @@ import { initialise } from "./initialise.ts";
 import { launch } from "./launch.ts";
 import { findMariadbd, stopMariadbd } from "./mariadbd.ts";
 import { requireMariadb } from "./programs.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 export type MariadbOptions = {
   /** Everything of the server is kept here; made when it is missing. */
@@ -47,6 +48,7 @@ export async function startMariadb(options: MariadbOptions): Promise<MariadbServ
   const running = await findMariadbd(place.dataFolder);
   if (running && (await isOurs(place, running.port, password))) return server(running.port, true);
   await stopMariadbd(place.dataFolder);
+  await makeTemporaryFolder(place);
 
   // A data folder counts once this file is there: an installation that was killed leaves a half-made one.
   const made = join(options.folder, "made-at");
