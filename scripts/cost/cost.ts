@@ -2,13 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { prepareRendering } from "../../test/infra/prepare.ts";
 import { render } from "../../test/infra/render/render.ts";
 import { idleItems } from "./idle.ts";
 import { type Item, priceTable, totalAfterFree, totalOf, usdOf } from "./price.ts";
 import { workloadItems } from "./workload.ts";
 
 /** `npm run cost`: what a rendered stage costs while nobody does anything, and what work adds to that. Nothing is
- * asked of AWS. Needs what `npm run test:infra` installs. */
+ * asked of AWS. */
 const { values } = parseArgs({
   options: {
     stage: { type: "string", default: "production" },
@@ -23,6 +24,7 @@ const count = (name: "grants" | "hours" | "statements") => {
   return number;
 };
 
+await prepareRendering();
 const folder = await mkdtemp(join(tmpdir(), "daypass-cost-"));
 try {
   const { resources } = await render(folder, { stage: values.stage });
