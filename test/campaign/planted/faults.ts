@@ -14,6 +14,7 @@ export type PlantedFault = {
 };
 
 const advance = "packages/core/src/grant/advance-grant.ts";
+const revoke = "packages/core/src/grant/revoke-attempt.ts";
 const reconciliation = "packages/core/src/reconciliation/run-reconciliation.ts";
 const postgres = "packages/databases/src/postgres";
 const mysql = "packages/databases/src/mysql";
@@ -72,9 +73,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: "revoked-before-looking",
     what: "revoked is said before the server was looked at",
     patches: onEach(() => ({
-      file: advance,
+      file: revoke,
       replace: "    const revocation = await revokeAccount(ctx, grant);",
-      by: "    await finishGrant(ctx, { ...at(grant), absentAt: ctx.clock.now(), sessionsEnded: 0, keptObjects: [] });\n    const revocation = await revokeAccount(ctx, grant);",
+      by: "    await finishGrant(ctx, { ...asSeen(grant), absentAt: ctx.clock.now(), sessionsEnded: 0, keptObjects: [] });\n    const revocation = await revokeAccount(ctx, grant);",
     })),
     only: both("outages all: the administrator's rights are withdrawn"),
   },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { findGrant, guardingGrant } from "../grant/grant.store.ts";
+import { isRunning } from "../grant/grant.ts";
 import { grantFacts } from "../grant/grant-facts.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
@@ -19,7 +20,7 @@ export const showCredential = operation({
   },
   decide: async (ctx, _input, { grant }) => {
     const now = ctx.clock.now();
-    if (grant.state !== "active" || !grant.endsAt || now >= grant.endsAt) {
+    if (!isRunning(grant, now)) {
       throw conflict("grant.not-active", "There is a credential only while the access lasts.", {
         state: grant.state,
       });

@@ -1,26 +1,19 @@
-import { epochMs, type Instant, instantOf } from "../kernel/clock.ts";
+import { type Instant, sooner } from "../kernel/clock.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
-import { activateGrant } from "./activate-grant.ts";
-import { armGrant } from "./arm-grant.ts";
 import { beginRevocation } from "./begin-revocation.ts";
 import { deleteSecret } from "./delete-secret.ts";
 import { drain } from "./drain.ts";
-import { failureOf } from "./failure-of.ts";
-import { finishGrant } from "./finish-grant.ts";
+import { arm, changeOf } from "./extend-attempt.ts";
 import { findGrant, listDueRevocations } from "./grant.store.ts";
-import { type Grant, isGivenUp, isUrgent, needsArming } from "./grant.ts";
-import { accountOf, endOf, serverOf, serverToBe } from "./grant-server.ts";
+import { asSeen, type Grant, isGivenUp, isUrgent, needsArming } from "./grant.ts";
+import { endOf } from "./grant-server.ts";
 import { type CutOff, cutOffOf, isHeld } from "./held.ts";
-import { settleLateAttempt } from "./late-attempt.ts";
-import { quarantineGrant } from "./quarantine-grant.ts";
-import { recordFailure } from "./record-failure.ts";
-import { revokeAccount } from "./revoke-account.ts";
+import { provision } from "./provision-attempt.ts";
+import { revoke } from "./revoke-attempt.ts";
 import type { Errand, Slot } from "./slot.ts";
-import { startGrant } from "./start-grant.ts";
-import { isEarly, isUnreachable, type Turn, waitFor, waitForServer, waitForSlot, waitUntil } from "./turn.ts";
-import { undoExtension } from "./undo-extension.ts";
+import { isEarly, isUnreachable, type Turn, waitForSlot, waitUntil } from "./turn.ts";
 import { visiting } from "./visit.ts";
 
 export type { Turn } from "./turn.ts";
@@ -63,7 +56,7 @@ async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
     errand: "revoke",
     since,
     run: async (inside) =>
-      revoke(inside, await beginRevocation(inside, { ...at(grant), endedBy, ...because })),
+      revoke(inside, await beginRevocation(inside, { ...asSeen(grant), endedBy, ...because })),
   });
   if (grant.state === "active" && now >= endOf(grant)) return ending("expiry", endOf(grant));
   const cutOff = isHeld(grant) ? await cutOffOf(ctx, grant) : undefined;
@@ -94,7 +87,7 @@ async function dueOf(ctx: BrokerContext, grant: Grant): Promise<Turn | Due> {
     case "written-off":
       if (grant.writtenOff?.secretDeletedAt) return { next: "done" };
       await ctx.grantSecrets.delete(grant.secretName);
-      await deleteSecret(ctx, at(grant));
+      await deleteSecret(ctx, asSeen(grant));
       return { next: "done" };
     case "revoked":
       return { next: "done" };
@@ -123,135 +116,4 @@ async function revokeNext(ctx: BrokerContext, listed: Grant): Promise<Turn | und
     if (error instanceof DomainError && error.kind === "conflict") return undefined;
     throw error;
   }
-}
-
-/** Intent first: the end is on record before the database is touched, and the grant is read again after. */
-async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
-  // Looking which server it is touches nothing; that it was this one is on record before anything is made there.
-  const [found] = await Promise.allSettled([serverToBe(ctx, before)]);
-  const grant = await startGrant(ctx, {
-    ...at(before),
-    ...(found.status === "fulfilled" ? { server: found.value.place } : {}),
-  });
-  const attempt = async () => {
-    if (found.status === "rejected") throw found.reason;
-    const server = found.value;
-    const password = await ctx.grantSecrets.create(
-      grant.secretName,
-      {
-        engine: server.engine,
-        ...server.address,
-        dbname: grant.database.name,
-        username: grant.account,
-        password: ctx.newPassword(),
-      },
-      grant.id,
-    );
-    const plan = { ...planOf(grant), expiresAtMs: epochMs(endOf(grant)) };
-    const account = await server.provision(plan, password);
-    await server.verifyLogin(plan, password);
-    return account;
-  };
-  const outcome = await attempt().then(
-    (account) => ({ account }),
-    (error: unknown) => ({ error }),
-  );
-  const latest = await findGrant(ctx, grant.id);
-  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
-  if ("error" in outcome) {
-    const failure = failureOf(outcome.error);
-    ctx.log.warn("provisioning failed", { grantId: grant.id, ...failure });
-    const step = { step: "provision", random: ctx.random() } as const;
-    const next = await recordFailure(ctx, { ...at(grant), ...step, ...failure });
-    return failure.reason === "unreachable" ? waitForServer(next) : waitFor(next);
-  }
-  const active = await activateGrant(ctx, {
-    ...at(grant),
-    notGranted: outcome.account.notGranted.slice(0, 100),
-    deadManSwitch: outcome.account.deadManSwitch,
-    ...(outcome.account.serverId === undefined ? {} : { serverId: outcome.account.serverId }),
-  });
-  return waitUntil(endOf(active));
-}
-
-/** Tells the database the later end. Where it did not learn of it before the earlier one, it is told that one again,
- * and only then the extension is undone: an attempt whose answer was lost may have reached it after all. */
-async function arm(ctx: BrokerContext, grant: Grant, now: Instant): Promise<Turn> {
-  const { databaseEndsAt, isTooLate, next } = changeOf(grant, now);
-  const tell = async () => {
-    const server = await serverOf(ctx, grant);
-    await server.setExpiry(accountOf(grant), epochMs(isTooLate ? databaseEndsAt : endOf(grant)));
-  };
-  const failure = await tell().then(
-    () => undefined,
-    (error: unknown) => ({ step: "extend" as const, random: ctx.random(), ...failureOf(error) }),
-  );
-  const latest = await findGrant(ctx, grant.id);
-  if (!latest || latest.version !== grant.version) return settleLateAttempt(ctx, latest ?? grant);
-  if (failure) {
-    const failing = await recordFailure(ctx, { ...at(grant), ...failure });
-    return waitUntil(sooner(failing.nextAttemptAt ?? now, next));
-  }
-  if (isTooLate) {
-    await undoExtension(ctx, at(grant));
-    return { next: "again" };
-  }
-  return waitUntil(endOf(await armGrant(ctx, at(grant))));
-}
-
-function changeOf(grant: Grant, now: Instant) {
-  const { databaseEndsAt = endOf(grant) } = grant;
-  const isTooLate = now >= databaseEndsAt && endOf(grant) > databaseEndsAt;
-  return { databaseEndsAt, isTooLate, next: isTooLate ? endOf(grant) : databaseEndsAt };
-}
-
-async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
-  try {
-    const revocation = await revokeAccount(ctx, grant);
-    if (revocation.status === "quarantined") {
-      const { reason, blockers, remedy } = revocation;
-      const message = revocation.loginDenied
-        ? `Login is denied and ${revocation.sessionsLeft === 0 ? "no session is" : `${revocation.sessionsLeft} sessions are`} left, but the account cannot be dropped yet.`
-        : "The account could not be denied login yet.";
-      ctx.log.error("grant quarantined", { grantId: grant.id, reason });
-      return waitFor(
-        await quarantineGrant(ctx, {
-          ...at(grant),
-          reason,
-          message,
-          loginDenied: revocation.loginDenied,
-          blockers: blockers.slice(0, 50).map((text) => text.slice(0, 500)),
-          remedy: remedy.slice(0, 50).map((text) => text.slice(0, 2000)),
-          random: ctx.random(),
-        }),
-      );
-    }
-    await ctx.grantSecrets.delete(grant.secretName);
-    await finishGrant(ctx, {
-      ...at(grant),
-      absentAt: instantOf(revocation.checkedAtMs),
-      sessionsEnded: revocation.sessionsEnded,
-      keptObjects: revocation.keptObjects.slice(0, 50),
-    });
-    return { next: "done" };
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === "conflict") throw error;
-    const failure = failureOf(error);
-    ctx.log.error("revocation failed", { grantId: grant.id, ...failure });
-    const next = await recordFailure(ctx, { ...at(grant), step: "revoke", random: ctx.random(), ...failure });
-    return failure.reason === "unreachable" ? waitForServer(next) : waitFor(next);
-  }
-}
-
-const at = (grant: Grant) => ({ id: grant.id, version: grant.version });
-const planOf = (grant: Grant) => ({
-  name: grant.account,
-  grantId: grant.id,
-  database: grant.database.name,
-  level: grant.level,
-  scope: grant.scope,
-});
-
-function sooner(one: Instant, other: Instant | undefined): Instant {
-  return other !== undefined && other < one ? other : one;
 }

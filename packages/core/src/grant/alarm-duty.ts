@@ -3,7 +3,7 @@ import type { Context } from "../kernel/context.ts";
 import { DomainError } from "../kernel/errors.ts";
 import { alarmGrant } from "./alarm-grant.ts";
 import { listLiveGrants } from "./grant.store.ts";
-import { alarmAfterMinutes, type Grant, isOverdue } from "./grant.ts";
+import { alarmAfterMinutes, asSeen, type Grant, isOverdue } from "./grant.ts";
 
 /** Tells what should have been revoked five minutes ago (G6), whatever keeps it: broker, timer or server. Of many on one
  * instance one is told by mail, with the number of the others; each has its event. */
@@ -35,19 +35,18 @@ const alarmsAtMost = 300;
 async function alarmAll(ctx: Context, grants: readonly Grant[], now: Instant): Promise<number> {
   let raised = 0;
   for (const [index, grant] of grants.entries()) {
-    const { id, version } = grant;
     const told = {
       message: messageOf(grant, now),
       others: index === 0 ? grants.length - 1 : 0,
       quiet: index > 0,
     };
     try {
-      await alarmGrant(ctx, { id, version, cause: "not-revoked", ...told });
+      await alarmGrant(ctx, { ...asSeen(grant), cause: "not-revoked", ...told });
       raised += 1;
     } catch (error) {
       // It moved in this moment; if it is still there in a minute it is told then.
       if (error instanceof DomainError && error.kind === "conflict") continue;
-      ctx.log.error("an alarm could not be raised", { grantId: id, error: nameOf(error) });
+      ctx.log.error("an alarm could not be raised", { grantId: grant.id, error: nameOf(error) });
     }
   }
   return raised;

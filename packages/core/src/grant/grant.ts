@@ -1,7 +1,7 @@
 import type { DatabaseRef, Level, Scope } from "../catalog/catalog.view.ts";
 import type { UserRef } from "../identity/user.view.ts";
 import type { Instant } from "../kernel/clock.ts";
-import { epochMs, minutesBetween, plusMinutes, plusMs } from "../kernel/clock.ts";
+import { epochMs, minutesBetween, plusMinutes, plusMs, sooner } from "../kernel/clock.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import { type Id, idFrom, isId, ulidOf } from "../kernel/ids.ts";
 import type { AlarmCause, DeadManSwitch, FailureView, GrantState } from "./grant.view.ts";
@@ -122,6 +122,11 @@ export function dueAt(grant: Grant): Instant | undefined {
   }
 }
 
+/** What an operation is asked to move: this grant, as it was looked at. */
+export function asSeen({ id, version }: Grant): Pick<Grant, "id" | "version"> {
+  return { id, version };
+}
+
 /** What the guarantee gives a revocation (G3); later than this it is told to administrators (G6). */
 export const alarmAfterMinutes = 5;
 
@@ -163,18 +168,21 @@ function endOf(grant: Grant): Instant {
   return plusMs(grant.endsAt ?? grant.createdAt, sweeperGraceMs);
 }
 
-function sooner(one: Instant, other: Instant | undefined): Instant {
-  return other !== undefined && other < one ? other : one;
-}
-
 /** The end was moved and the database does not know yet. */
 export function needsArming(grant: Grant): boolean {
   return grant.state === "active" && grant.endsAt !== grant.databaseEndsAt;
 }
 
+/** A grant whose account lets its holder in: made, and not at its end yet. */
+export type RunningGrant = Grant & { state: "active"; startedAt: Instant; endsAt: Instant };
+
+export function isRunning(grant: Grant, now: Instant): grant is RunningGrant {
+  return grant.state === "active" && !!grant.startedAt && !!grant.endsAt && now < grant.endsAt;
+}
+
 /** The grant with its end moved; the database is told next. */
 export function extendedGrant(grant: Grant | undefined, minutes: number, now: Instant): Grant {
-  if (!grant?.endsAt || grant.state !== "active" || now >= grant.endsAt) {
+  if (!grant || !isRunning(grant, now)) {
     throw conflict("grant.not-active", "The access has ended; there is nothing left to extend.");
   }
   return moved(grant, "active", {
@@ -184,7 +192,7 @@ export function extendedGrant(grant: Grant | undefined, minutes: number, now: In
 }
 
 export function maxExtensionMinutes(grant: Grant, now: Instant): number {
-  if (grant.state !== "active" || !grant.startedAt || !grant.endsAt || grant.endsAt <= now) return 0;
+  if (!isRunning(grant, now)) return 0;
   return Math.max(0, Math.floor(grant.maxTotalMinutes - minutesBetween(grant.startedAt, grant.endsAt)));
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from "../kernel/context.ts";
-import { type Grant, maxExtensionMinutes } from "./grant.ts";
+import { type Grant, isRunning, maxExtensionMinutes } from "./grant.ts";
 import { alarmCauses, type GrantView } from "./grant.view.ts";
 import { isRetryable } from "./retry-grant.ts";
 import { isWriteOffable } from "./write-off-grant.ts";
@@ -10,7 +10,7 @@ export function presentGrant(ctx: Pick<Context, "actor" | "clock">, grant: Grant
   const { actor } = ctx;
   const isHolder = actor.kind === "user" && actor.id === grant.holder.id;
   const isAdministrator = actor.kind === "user" && actor.roles.includes("administrator");
-  const running = grant.state === "active" && grant.endsAt !== undefined && now < grant.endsAt;
+  const running = isRunning(grant, now);
   const endable = grant.state === "planned" || grant.state === "provisioning" || grant.state === "active";
   return {
     id: grant.id,

@@ -26,6 +26,11 @@ export function minutesBetween(from: Instant, to: Instant): number {
   return (epochMs(to) - epochMs(from)) / 60_000;
 }
 
+/** The first of two moments, where there is another. */
+export function sooner(one: Instant, other: Instant | undefined): Instant {
+  return other !== undefined && other < one ? other : one;
+}
+
 /** Accepts any ISO 8601 moment with a zone and normalises it. */
 export const instantSchema = z.iso
   .datetime({ offset: true })

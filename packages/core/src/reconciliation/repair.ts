@@ -3,7 +3,7 @@ import type { AccountRef, AccountServer, BrokerContext } from "../grant/account-
 import { alarmGrant } from "../grant/alarm-grant.ts";
 import { failureOf } from "../grant/failure-of.ts";
 import { findGrant } from "../grant/grant.store.ts";
-import { type Grant, needsArming } from "../grant/grant.ts";
+import { asSeen, type Grant, needsArming } from "../grant/grant.ts";
 import type { AlarmCause } from "../grant/grant.view.ts";
 import { endOf } from "../grant/grant-server.ts";
 import { settleLateAttempt } from "../grant/late-attempt.ts";
@@ -148,7 +148,7 @@ async function alarm(
   if (grant.alarms?.[cause]) return;
   try {
     const told = { message, others: others ?? 0, quiet: others === undefined };
-    await alarmGrant(ctx, { id: grant.id, version: grant.version, cause, ...told });
+    await alarmGrant(ctx, { ...asSeen(grant), cause, ...told });
   } catch (error) {
     if (!(error instanceof DomainError) || error.kind !== "conflict") throw error;
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eventDatabase } from "../catalog/event-database.ts";
 import { findGrant, savingGrant } from "../grant/grant.store.ts";
-import { extendedGrant, moved } from "../grant/grant.ts";
+import { extendedGrant, isRunning, moved } from "../grant/grant.ts";
 import { grantFacts } from "../grant/grant-facts.ts";
 import { type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
@@ -37,7 +37,7 @@ export const extendGrant = operation({
   decide: (ctx, input, { grant, target }) => {
     const actor = actingUser(ctx);
     const now = ctx.clock.now();
-    if (grant.state !== "active" || !grant.startedAt || !grant.endsAt || now >= grant.endsAt) {
+    if (!isRunning(grant, now)) {
       throw conflict("grant.not-active", "The access has ended or not begun; ask for it anew.", {
         state: grant.state,
       });
