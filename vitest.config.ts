@@ -56,6 +56,15 @@ export default defineConfig({
       { test: { name: "mariadb", include: mariadb, ...slow, ...busy } },
       {
         test: {
+          name: "mysql",
+          include: ["test/engines/**/mysql*.test.ts"],
+          env: { DAYPASS_TEST_FLAVOUR: "mysql" },
+          ...slow,
+          ...busy,
+        },
+      },
+      {
+        test: {
           name: "infra",
           include: ["test/infra/**/*.test.ts"],
           globalSetup: "test/infra/setup.ts",

@@ -3,7 +3,7 @@ import { account, identifier } from "@daypass/databases/mysql/quote.ts";
 import { groupName } from "@daypass/databases/postgres/names.ts";
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
 import { findMariadb, howToGetMariadb } from "@daypass/local/target/mariadb/programs.ts";
-import { startMariadbUnderTest } from "../engines/conformance/mariadb-under-test.ts";
+import { startMysqlUnderTest } from "../engines/conformance/mysql-under-test.ts";
 import { startPostgresUnderTest } from "../engines/conformance/postgres-under-test.ts";
 import type { ServerUnderTest } from "../engines/conformance/server-under-test.ts";
 import { type BareAccount, mintBare, revokeBare, withClient } from "./bare.ts";
@@ -39,7 +39,7 @@ async function startPostgres(): Promise<AccountServer> {
 }
 
 async function startMariadb(): Promise<AccountServer> {
-  const server = await startMariadbUnderTest();
+  const server = await startMysqlUnderTest();
   const asAdministrator = async (statements: readonly string[]) => {
     const client = await server.connect(server.target.administrator, database);
     try {

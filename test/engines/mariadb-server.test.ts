@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type MariadbTestServer, startMariadbForTests } from "./mariadb-server.ts";
+import { type MysqlTestServer, startServerForTests } from "./server-of-flavour.ts";
 
-let server: MariadbTestServer;
+let server: MysqlTestServer;
 beforeAll(async () => {
-  server = await startMariadbForTests({ "max-connections": "12" });
+  server = await startServerForTests({ "max-connections": "12" });
 });
 afterAll(() => server.remove());
 

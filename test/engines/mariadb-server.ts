@@ -5,34 +5,13 @@ import { administratorStatements } from "@daypass/local/target/mariadb/administr
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
 import { type MariadbServer, startMariadb } from "@daypass/local/target/mariadb/server.ts";
 import { findPlace, removePlace } from "@daypass/local/target/place.ts";
-import type { Connection } from "mysql2/promise";
-
-/** A real server of its own; `stop` and `start` make it go away and come back with its data. */
-export type MariadbTestServer = {
-  host: string;
-  port: number;
-  version: string;
-  /** Made as RDS makes its master user: neither SUPER nor FILE. */
-  administrator: { username: string; password: string };
-  superuser: { username: string; password: string };
-  /** A connection as `root`; the caller ends it. */
-  asRoot(database?: string): Promise<Connection>;
-  /** Everything the server logged so far; it logs every statement. */
-  log(): string;
-  stop(): Promise<void>;
-  start(): Promise<void>;
-  /** Restarts with this certificate. */
-  encrypt(certificateFile: string, keyFile: string): Promise<void>;
-  remove(): Promise<void>;
-};
+import type { MysqlTestServer, ServerSettings } from "./server-of-flavour.ts";
 
 const administrator = { username: "daypass_admin", password: "admin-password-of-tests" };
 
 /** `settings` are options of the server without their dashes, such as `{ "max-connections": "10" }`.
  * @throws Error with the command that installs MariaDB where there is none. */
-export async function startMariadbForTests(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<MariadbTestServer> {
+export async function startMariadbForTests(settings: ServerSettings = {}): Promise<MysqlTestServer> {
   const folder = mkdtempSync(join(tmpdir(), "daypass-mariadb-"));
   const logFile = join(folder, "error.log");
   const extra: Record<string, string> = {
@@ -56,10 +35,11 @@ export async function startMariadbForTests(
     await root.query(sql);
   }
   await root.end();
-  const tests: MariadbTestServer = {
+  const tests: MysqlTestServer = {
+    flavour: "mariadb",
     host: server.host,
     port: server.port,
-    version: server.version,
+    version: `${server.version}-MariaDB`,
     administrator,
     superuser: {
       username: "root",

@@ -1,6 +1,7 @@
 import type { AccountPlan } from "@daypass/databases/engine.ts";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { flavourWords } from "./flavours.ts";
 import { buildMysqlWorld, lendMysql, type MysqlWorld, mysqlAdministrator, refusal } from "./mysql-world.ts";
 
 let world: MysqlWorld;
@@ -86,7 +87,7 @@ test.each([
   }
   expect(passed).toEqual([]);
   // The server says yes to this, and ends nothing that the account cannot see.
-  await client.query("KILL HARD USER daypass_admin");
+  if (flavourWords.killUser) await client.query(flavourWords.killUser);
   expect(await refusal(administrator, "SELECT 1")).toBeNull();
   await administrator.end();
   expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent", keptObjects: [] });

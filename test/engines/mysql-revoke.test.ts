@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { flavourWords } from "./flavours.ts";
 import {
   buildMysqlWorld,
   lendMysql,
@@ -21,7 +22,7 @@ const revoke = ({ plan }: Pick<MysqlLent, "plan">) => mysql.revoke(world.target,
 /** Looked at by root, and not by what is under test. */
 async function nothingIsLeft({ plan }: Pick<MysqlLent, "plan">): Promise<void> {
   const [left] = await world.byHand(
-    `SELECT (SELECT COUNT(*) FROM mysql.global_priv WHERE User = '${plan.name}') AS accounts,
+    `SELECT (SELECT COUNT(*) FROM ${flavourWords.accounts} AS known WHERE User = '${plan.name}') AS accounts,
        (SELECT COUNT(*) FROM mysql.db WHERE User = '${plan.name}') AS databaseRights,
        (SELECT COUNT(*) FROM mysql.tables_priv WHERE User = '${plan.name}') AS tableRights,
        (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = '${plan.name}') AS sessions`,
@@ -33,7 +34,7 @@ describe("whatever the account holds, it goes", () => {
   test.each([
     ["an open transaction with row locks", ["START TRANSACTION", "UPDATE customers SET note = 'x'"]],
     ["a lock of its own name, and of ours", ["SELECT GET_LOCK('daypass', 1), GET_LOCK('reaper', 1)"]],
-    ["a statement that runs", ["SET SESSION max_statement_time = 0"]],
+    ["a statement that runs", [flavourWords.noStatementLimit]],
     [
       "settings of its own",
       [
@@ -137,7 +138,7 @@ describe("whatever people did to it by hand", () => {
 
   test("its mark taken away: it is refused, and mended by what the refusal says", async () => {
     const lent = await lendMysql(world);
-    await world.byHand(`ALTER USER '${lent.plan.name}' WITH MAX_UPDATES_PER_HOUR 0`);
+    await world.byHand(flavourWords.unmark(lent.plan.name));
     const error: unknown = await revoke(lent).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: "conflict" });
     await world.byHand(...(error as { remedy: string[] }).remedy);
@@ -205,7 +206,7 @@ describe("whatever people did to it by hand", () => {
 describe("when the server does not let us", () => {
   test("without the right to end sessions it is quarantined: locked, without rights, and saying what to run", async () => {
     const lent = await lendMysql(world);
-    await world.byHand("REVOKE CONNECTION ADMIN ON *.* FROM daypass_admin@'%'");
+    await world.byHand(`REVOKE ${flavourWords.killRight} ON *.* FROM daypass_admin@'%'`);
     const revocation = await revoke(lent);
     expect(revocation).toMatchObject({
       status: "quarantined",
@@ -213,7 +214,7 @@ describe("when the server does not let us", () => {
       loginDenied: true,
       sessionsLeft: 1,
     });
-    await expect(lent.login()).rejects.toMatchObject({ errno: 4151 });
+    await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.lockedErrno });
     await expect(mysql.denyLogin(world.target, lent.plan)).rejects.toMatchObject({ kind: "permission" });
     const remedy = revocation.status === "quarantined" ? revocation.remedy : [];
     for (const statement of remedy.filter((text) => text.startsWith("GRANT"))) await world.byHand(statement);
@@ -309,13 +310,13 @@ test("the last free slot of a server is enough to end an account", async () => {
 
 test("accounts of others, of whatever name, are as they were", async () => {
   const before = await world.byHand(
-    "SELECT User, Host, Priv FROM mysql.global_priv WHERE User NOT LIKE 'dp\\_%' AND User <> 'daypass_admin' ORDER BY User, Host",
+    `${flavourWords.accountsInFull} WHERE User NOT LIKE 'dp\\_%' AND User <> 'daypass_admin' ORDER BY User, Host`,
   );
   const lent = await lendMysql(world);
   await revoke(lent);
   expect(
     await world.byHand(
-      "SELECT User, Host, Priv FROM mysql.global_priv WHERE User NOT LIKE 'dp\\_%' AND User <> 'daypass_admin' ORDER BY User, Host",
+      `${flavourWords.accountsInFull} WHERE User NOT LIKE 'dp\\_%' AND User <> 'daypass_admin' ORDER BY User, Host`,
     ),
   ).toEqual(before);
 });

@@ -5,11 +5,11 @@ import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { installStatements } from "@daypass/databases/mysql/install.ts";
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
-import { type MariadbTestServer, startMariadbForTests } from "./mariadb-server.ts";
+import { type MysqlTestServer, startServerForTests } from "./server-of-flavour.ts";
 
-/** A stock MariaDB made ready by the very statements that the product prints, with two databases of an application. */
+/** A stock MariaDB or MySQL made ready by the very statements that the product prints, with two databases of an application. */
 export type MysqlWorld = {
-  server: MariadbTestServer;
+  server: MysqlTestServer;
   target: Target;
   /** Runs as root of the server: what people do by hand. */
   byHand(...statements: string[]): Promise<RowDataPacket[]>;
@@ -26,7 +26,7 @@ export const mysqlAdministrator = { username: "daypass_admin", password: "admin-
 export async function buildMysqlWorld(
   administrator: "as printed" | "as on RDS" = "as printed",
 ): Promise<MysqlWorld> {
-  const server = await startMariadbForTests();
+  const server = await startServerForTests();
   const world = worldOf(server);
   try {
     await world.byHand(...applicationTables);
@@ -41,7 +41,7 @@ export async function buildMysqlWorld(
 async function makeAdministrator(world: MysqlWorld): Promise<void> {
   const { username, password } = mysqlAdministrator;
   const steps = installStatements({
-    dialect: dialectOf(`${world.server.version}-MariaDB`, false),
+    dialect: dialectOf(world.server.version, false),
     stack: "test",
     administrator: username,
     databases: [
@@ -50,22 +50,26 @@ async function makeAdministrator(world: MysqlWorld): Promise<void> {
     ],
   });
   await world.byHand(`DROP USER ${username}@'%'`);
-  const hash = passwordHash(password);
+  // On MariaDB as a hash, since it logs what it is told.
+  const identified =
+    world.server.flavour === "mysql"
+      ? `IDENTIFIED BY '${password}'`
+      : `IDENTIFIED VIA mysql_native_password USING '${passwordHash(password)}'`;
   for (const { sql } of steps) {
-    await world.byHand(
-      sql.replace("IDENTIFIED BY '<password>'", `IDENTIFIED VIA mysql_native_password USING '${hash}'`),
-    );
+    await world.byHand(sql.replace("IDENTIFIED BY '<password>'", identified));
   }
 }
+
+const numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100)";
 
 const applicationTables = [
   "CREATE DATABASE shop_a",
   "CREATE DATABASE shopXa",
   "CREATE DATABASE payroll",
   "CREATE TABLE shop_a.customers (id int AUTO_INCREMENT PRIMARY KEY, email varchar(100) NOT NULL COMMENT 'Where receipts go', note text) COMMENT 'People who bought something'",
-  "INSERT INTO shop_a.customers (email) SELECT CONCAT('customer', seq, '@example.com') FROM shop_a.seq_1_to_100",
+  `INSERT INTO shop_a.customers (email) ${numbers} SELECT CONCAT('customer', n, '@example.com') FROM numbers`,
   "CREATE TABLE shop_a.orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id int, total decimal(10, 2), FOREIGN KEY (customer_id) REFERENCES customers (id))",
-  "INSERT INTO shop_a.orders (customer_id, total) SELECT seq, seq * 10 FROM shop_a.seq_1_to_100",
+  `INSERT INTO shop_a.orders (customer_id, total) ${numbers} SELECT n, n * 10 FROM numbers`,
   "CREATE TABLE shop_a.events (id int, day date) PARTITION BY RANGE (year(day)) (PARTITION p VALUES LESS THAN MAXVALUE)",
   "CREATE VIEW shop_a.big_orders AS SELECT * FROM shop_a.orders WHERE total > 500",
   "CREATE TABLE shop_a.`odd ``name` (id int)",
@@ -76,7 +80,7 @@ const applicationTables = [
   "CREATE PROCEDURE shop_a.harmless() SELECT 1",
 ];
 
-function worldOf(server: MariadbTestServer): MysqlWorld {
+function worldOf(server: MysqlTestServer): MysqlWorld {
   const connect: MysqlWorld["connect"] = async ({ username, password }, database) => {
     const connection = await createConnection({
       host: server.host,

@@ -36,7 +36,7 @@ export async function startMariadbTarget(stack: string): Promise<BenchTarget> {
     pid,
     identity: await mysql.serverIdentity(target),
     async makeAccounts(grants, password) {
-      const dialect = dialectOf(`${world.server.version}-MariaDB`, false);
+      const dialect = dialectOf(world.server.version, false);
       const endsAtMs = Date.now() + 36_000_000;
       const plan = (grant: Grant) => ({
         name: grant.account,

@@ -18,7 +18,7 @@ export async function startMariadbServer(): Promise<DatabaseServer> {
   const count = async (text: string, name: string) => Number((await watch.query(text, [name]))[0]?.["found"]);
   return {
     engine: "mysql",
-    version: `MariaDB ${server.version}`,
+    version: `MariaDB ${server.version.replace("-MariaDB", "")}`,
     database: "shop_a",
     secret: () => ({
       engine: "mariadb",

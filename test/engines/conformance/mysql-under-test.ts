@@ -3,20 +3,21 @@ import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { registerStatements } from "@daypass/databases/mysql/install.ts";
 import { account, identifier, literal } from "@daypass/databases/mysql/quote.ts";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
-import { type MariadbTestServer, startMariadbForTests } from "../mariadb-server.ts";
+import { flavourWords } from "../flavours.ts";
+import { flavourUnderTest, type MysqlTestServer, startServerForTests } from "../server-of-flavour.ts";
 import { newPlan } from "./new-plan.ts";
 import { codeOf, NoLogin } from "./no-login.ts";
 import type { Client, Refusal, ServerUnderTest, Start, Words } from "./server-under-test.ts";
 
-/** MariaDB as Debian has it, with an administrator like the master user of RDS. */
-export const startMariadbUnderTest: Start = async ({ connectionSlots } = {}) => {
-  const server = await startMariadbForTests(
+/** MariaDB or MySQL as Debian has it, with an administrator like the master user of RDS. */
+export const startMysqlUnderTest: Start = async ({ connectionSlots } = {}) => {
+  const server = await startServerForTests(
     connectionSlots === undefined ? {} : { "max-connections": String(connectionSlots) },
   );
   const { host, port, administrator } = server;
   const byHand = (...statements: string[]) => run(server, "shop", statements);
   await run(server, undefined, applicationTables);
-  const dialect = dialectOf(`${server.version}-MariaDB`, false);
+  const dialect = dialectOf(server.version, false);
   for (const stack of ["test", "other"]) {
     await byHand(...registerStatements(dialect, stack, administrator.username));
   }
@@ -41,7 +42,7 @@ export const startMariadbUnderTest: Start = async ({ connectionSlots } = {}) => 
     refusalOf,
     leftOf: async ({ name }) => {
       const [left = {}] = await byHand(
-        `SELECT (SELECT COUNT(*) FROM mysql.global_priv WHERE User = ${literal(name)}) AS accounts,
+        `SELECT (SELECT COUNT(*) FROM ${flavourWords.accounts} AS known WHERE User = ${literal(name)}) AS accounts,
            (SELECT COUNT(*) FROM mysql.db WHERE User = ${literal(name)}) AS onDatabases,
            (SELECT COUNT(*) FROM mysql.tables_priv WHERE User = ${literal(name)}) AS onTables,
            (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = ${literal(name)}) AS sessions`,
@@ -56,20 +57,22 @@ export const startMariadbUnderTest: Start = async ({ connectionSlots } = {}) => 
   } satisfies ServerUnderTest;
 };
 
+const numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100)";
+
 const applicationTables = [
   "CREATE DATABASE shop",
   "CREATE DATABASE payroll",
   "USE shop",
   "CREATE TABLE customers (id int AUTO_INCREMENT PRIMARY KEY, email varchar(100) NOT NULL, note text)",
-  "INSERT INTO customers (email) SELECT CONCAT('customer', seq, '@example.com') FROM seq_1_to_100",
+  `INSERT INTO customers (email) ${numbers} SELECT CONCAT('customer', n, '@example.com') FROM numbers`,
   "CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id int, total decimal(10, 2), FOREIGN KEY (customer_id) REFERENCES customers (id))",
-  "INSERT INTO orders (customer_id, total) SELECT seq, seq * 10 FROM seq_1_to_100",
+  `INSERT INTO orders (customer_id, total) ${numbers} SELECT n, n * 10 FROM numbers`,
   "CREATE TABLE payroll.salaries (id int PRIMARY KEY, amount int)",
   "INSERT INTO payroll.salaries VALUES (1, 5000)",
 ];
 
 async function run(
-  server: MariadbTestServer,
+  server: MysqlTestServer,
   database: string | undefined,
   statements: readonly string[],
 ): Promise<Record<string, unknown>[]> {
@@ -84,7 +87,7 @@ async function run(
 }
 
 async function connect(
-  { host, port }: MariadbTestServer,
+  { host, port }: MysqlTestServer,
   { username, password }: { username: string; password: string },
   database: string,
 ): Promise<Client> {
@@ -102,7 +105,7 @@ async function connect(
 }
 
 /** Access denied, to the database too; locked; as many sessions already as the account may have. */
-const noLogin = new Set([1044, 1045, 1226, 1698, 4151]);
+const noLogin = new Set([1044, 1045, 1226, 1698, flavourWords.lockedErrno]);
 const noRight = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1410, 1419, 1698, 1959]);
 
 function refusalOf(error: unknown): Refusal {
@@ -114,14 +117,17 @@ function refusalOf(error: unknown): Refusal {
 }
 
 const words: Words = {
-  name: "MariaDB",
+  name: flavourUnderTest === "mysql" ? "MySQL" : "MariaDB",
   closesWithinMs: 12_000,
   keepsAccountsEncrypted: true,
   schemaOf: (database) => database,
   quote: identifier,
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
-  setOwnPassword: (password) => `SET PASSWORD = PASSWORD(${literal(password)})`,
+  setOwnPassword: (password) =>
+    flavourUnderTest === "mysql"
+      ? `SET PASSWORD = ${literal(password)}`
+      : `SET PASSWORD = PASSWORD(${literal(password)})`,
   createStranger: (name) => [
     `CREATE USER ${account(name, "%")} IDENTIFIED BY 'theirs-and-long-enough'`,
     `GRANT SELECT ON shop.* TO ${account(name, "%")}`,

@@ -1,0 +1,45 @@
+import { flavourUnderTest } from "./server-of-flavour.ts";
+
+/** What people, and these tests, say to MariaDB and to MySQL in different words. */
+type FlavourWords = {
+  /** User, Host and locked (0 or 1) of every account and role, as a table. */
+  accounts: string;
+  /** All that is known of each account, to compare it with later. */
+  accountsInFull: string;
+  /** The number of "account is locked" at a login. */
+  lockedErrno: number;
+  /** The right to end sessions of others. */
+  killRight: string;
+  /** Takes our mark from an account. */
+  unmark(name: string): string;
+  /** Switches the limit of a statement's time off. */
+  noStatementLimit: string;
+  killUser: string | undefined;
+  integerType: string;
+};
+
+const words: Record<typeof flavourUnderTest, FlavourWords> = {
+  mariadb: {
+    accounts:
+      "(SELECT User, Host, CAST(COALESCE(JSON_VALUE(Priv, '$.account_locked'), 0) AS INT) AS locked FROM mysql.global_priv)",
+    accountsInFull: "SELECT * FROM mysql.global_priv",
+    lockedErrno: 4151,
+    killRight: "CONNECTION ADMIN",
+    unmark: (name) => `ALTER USER '${name}' WITH MAX_UPDATES_PER_HOUR 0`,
+    noStatementLimit: "SET SESSION max_statement_time = 0",
+    killUser: "KILL HARD USER daypass_admin",
+    integerType: "int(11)",
+  },
+  mysql: {
+    accounts: "(SELECT User, Host, account_locked = 'Y' AS locked FROM mysql.user)",
+    accountsInFull: "SELECT * FROM mysql.user",
+    lockedErrno: 3118,
+    killRight: "CONNECTION_ADMIN",
+    unmark: (name) => `ALTER USER '${name}' ATTRIBUTE '{"daypass": null}'`,
+    noStatementLimit: "SET SESSION max_execution_time = 0",
+    killUser: undefined,
+    integerType: "int",
+  },
+};
+
+export const flavourWords = words[flavourUnderTest];
