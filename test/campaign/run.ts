@@ -11,7 +11,7 @@ import { databaseOutages, serviceOutages } from "./cells/outages.ts";
 import { restores } from "./cells/restore.ts";
 import { upgrades } from "./cells/upgrade.ts";
 import type { DatabaseServer } from "./database/database-server.ts";
-import { startMariadbServer } from "./database/mariadb.ts";
+import { startMysqlServer } from "./database/mysql.ts";
 import { startPostgresServer } from "./database/postgres.ts";
 import { type EngineName, engineNames } from "./guarantee.ts";
 import { runHistories } from "./histories/run-histories.ts";
@@ -42,7 +42,7 @@ if (values.planted) {
 
 const start: Record<EngineName, () => Promise<DatabaseServer>> = {
   postgres: startPostgresServer,
-  mysql: startMariadbServer,
+  mysql: startMysqlServer,
 };
 /** What the campaign started goes with it, however it is ended. */
 const open = new Set<DatabaseServer>();

@@ -16,6 +16,11 @@ type FlavourWords = {
   noStatementLimit: string;
   killUser: string | undefined;
   integerType: string;
+  majorVersion: number;
+  /** Gives every account something, and what we say takes it back. */
+  openToEverybody: readonly string[];
+  closedToEverybody: string;
+  setOwnPassword(password: string): string;
 };
 
 const words: Record<typeof flavourUnderTest, FlavourWords> = {
@@ -29,6 +34,10 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
     noStatementLimit: "SET SESSION max_statement_time = 0",
     killUser: "KILL HARD USER daypass_admin",
     integerType: "int(11)",
+    majorVersion: 10,
+    openToEverybody: ["GRANT INSERT ON payroll.* TO PUBLIC"],
+    closedToEverybody: "REVOKE INSERT ON `payroll`.* FROM PUBLIC;",
+    setOwnPassword: (password) => `SET PASSWORD = PASSWORD('${password}')`,
   },
   mysql: {
     accounts: "(SELECT User, Host, account_locked = 'Y' AS locked FROM mysql.user)",
@@ -39,6 +48,14 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
     noStatementLimit: "SET SESSION max_execution_time = 0",
     killUser: undefined,
     integerType: "int",
+    majorVersion: 9,
+    openToEverybody: [
+      "CREATE ROLE IF NOT EXISTS everybody",
+      "GRANT INSERT ON payroll.* TO everybody",
+      "SET GLOBAL mandatory_roles = 'everybody'",
+    ],
+    closedToEverybody: "SET PERSIST mandatory_roles = '';",
+    setOwnPassword: (password) => `SET PASSWORD = '${password}'`,
   },
 };
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AccountPlan } from "@daypass/databases/engine.ts";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flavourWords } from "./flavours.ts";
 import { buildMysqlWorld, lendMysql, type MysqlLent, type MysqlWorld, refusal } from "./mysql-world.ts";
+import { flavourUnderTest } from "./server-of-flavour.ts";
 
 /** Nothing of ours is called after the loan in these tests: what happens, the server does by itself. */
 let world: MysqlWorld;
@@ -109,6 +111,7 @@ test("a mint says whether the switch is armed, and sets it up anew where somebod
   await world.byHand("SET GLOBAL event_scheduler = OFF");
   expect(await mysql.provision(world.target, plan, "x")).toMatchObject({ deadManSwitch: "none" });
   await world.byHand("SET GLOBAL event_scheduler = ON", "ALTER EVENT daypass_test.reaper DISABLE");
+  if (flavourUnderTest === "mysql") await dropForeignReaper(plan);
   expect(await mysql.provision(world.target, plan, "x")).toMatchObject({ deadManSwitch: "drop" });
   const [event] = await world.byHand(
     "SELECT STATUS AS status, DEFINER AS definer FROM information_schema.EVENTS WHERE EVENT_SCHEMA = 'daypass_test'",
@@ -116,3 +119,15 @@ test("a mint says whether the switch is armed, and sets it up anew where somebod
   expect(event).toEqual({ status: "ENABLED", definer: "daypass_admin@%" });
   await mysql.revoke(world.target, plan);
 });
+
+/** Whoever changed the event owns it, and MySQL lets nobody below root touch what is root's. */
+async function dropForeignReaper(plan: AccountPlan): Promise<void> {
+  expect(await mysql.provision(world.target, plan, "x")).toMatchObject({ deadManSwitch: "none" });
+  const { checks } = await mysql.preflight(world.target);
+  const found = checks.find(({ id }) => id === "dead-man-switch");
+  expect(found).toMatchObject({
+    status: "warning",
+    statements: [{ sql: "DROP EVENT `daypass_test`.`reaper`;" }],
+  });
+  for (const { sql } of found?.statements ?? []) await world.byHand(sql);
+}

@@ -98,7 +98,8 @@ test("a database whose name looks like the pattern of another stays closed", asy
   const { client, plan } = await lendMysql(world);
   expect(await refusal(client, "SELECT * FROM shopXa.secrets")).toBe(1142);
   const [databases] = await client.query("SHOW DATABASES");
-  expect(databases).toEqual([{ Database: "information_schema" }, { Database: "shop_a" }]);
+  const names = (databases as { Database: string }[]).map(({ Database }) => Database);
+  expect(names.filter((name) => !/_schema$/.test(name))).toEqual(["shop_a"]);
   await mysql.revoke(world.target, plan);
 });
 
@@ -151,12 +152,10 @@ test("a schema in the scope is the whole database", async () => {
 
 test("nothing is lent while everybody has more than the level says, and the refusal says how to end that", async () => {
   const plan = world.plan();
-  await world.byHand("GRANT INSERT ON payroll.* TO PUBLIC");
-  await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({
-    kind: "permission",
-    remedy: ["REVOKE INSERT ON `payroll`.* FROM PUBLIC;"],
-  });
-  await world.byHand("REVOKE INSERT ON payroll.* FROM PUBLIC");
+  await world.byHand(...flavourWords.openToEverybody);
+  const error: unknown = await mysql.provision(world.target, plan, "x").catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ kind: "permission", remedy: [flavourWords.closedToEverybody] });
+  await world.byHand(flavourWords.closedToEverybody);
   await world.byHand(
     "INSERT INTO mysql.db (Host, Db, User, Select_priv) VALUES ('%', 'pay%', '', 'Y')",
     "FLUSH PRIVILEGES",

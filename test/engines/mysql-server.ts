@@ -43,6 +43,7 @@ export async function startMysqlForTests(settings: ServerSettings = {}): Promise
       port,
       user: superuser.username,
       password: superuser.password,
+      multipleStatements: true,
       ...(database === undefined ? {} : { database }),
     });
     connection.on("error", () => undefined);
@@ -132,6 +133,8 @@ const ours = {
   mysqlx: "OFF",
   "skip-name-resolve": "ON",
   "disable-log-bin": "ON",
+  // Encryption comes with a certificate of the tests, or not at all.
+  "auto-generate-certs": "OFF",
   "secure-file-priv": "NULL",
   "local-infile": "OFF",
   "default-time-zone": "+00:00",

@@ -1,3 +1,4 @@
+import { flavourWords } from "../../engines/flavours.ts";
 import type { Cell } from "../cell.ts";
 import type { OpenSession } from "../database/database-server.ts";
 import type { Promised } from "../guarantee.ts";
@@ -5,7 +6,7 @@ import { liveThrough, type Scenario, type Stage } from "../live-through.ts";
 import { loggedIn } from "../witness.ts";
 import { pestering } from "./pestering.ts";
 
-/** The holder of an account of MariaDB does everything to stay, or somebody else does something to it by hand. */
+/** The holder of an account of MariaDB or MySQL does everything to stay, or somebody else does something to it by hand. */
 export const hostileMysql: readonly Cell[] = [
   cell("made tables, and is the definer of a view and a procedure", ["G1", "G2", "G3"], true, {
     level: "ddl",
@@ -47,8 +48,8 @@ export const hostileMysql: readonly Cell[] = [
   }),
   cell("changed its own password and settings", ["G1", "G2", "G3"], true, {
     whileActive: async (stage) => {
-      await act(stage, ["SET SESSION wait_timeout = 31536000", "SET SESSION max_statement_time = 0"]);
-      await act(stage, ["SET PASSWORD = PASSWORD('its-own-password')"]);
+      await act(stage, ["SET SESSION wait_timeout = 31536000", flavourWords.noStatementLimit]);
+      await act(stage, [flavourWords.setOwnPassword("its-own-password")]);
       stage.passwords.push("its-own-password");
     },
   }),

@@ -124,10 +124,7 @@ const words: Words = {
   quote: identifier,
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
-  setOwnPassword: (password) =>
-    flavourUnderTest === "mysql"
-      ? `SET PASSWORD = ${literal(password)}`
-      : `SET PASSWORD = PASSWORD(${literal(password)})`,
+  setOwnPassword: flavourWords.setOwnPassword,
   createStranger: (name) => [
     `CREATE USER ${account(name, "%")} IDENTIFIED BY 'theirs-and-long-enough'`,
     `GRANT SELECT ON shop.* TO ${account(name, "%")}`,
@@ -157,7 +154,7 @@ const words: Words = {
     "FLUSH PRIVILEGES",
     "SHUTDOWN",
     "SET GLOBAL event_scheduler = OFF",
-    "INSTALL SONAME 'ha_spider'",
+    "INSTALL PLUGIN spider SONAME 'ha_spider.so'",
     "DROP EVENT daypass_test.reaper",
     "UPDATE daypass_test.account SET ends_at_ms = 0",
     "SELECT * FROM daypass_test.account",

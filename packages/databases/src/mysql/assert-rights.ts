@@ -1,7 +1,7 @@
 import { EngineError } from "../engine.ts";
 import type { Account } from "./accounts.ts";
 import type { Session } from "./connection.ts";
-import { everybodysRights } from "./everybody.ts";
+import { type EverybodysRight, everybodysRights } from "./everybody.ts";
 import type { Right } from "./rights.ts";
 import { compareGrants, showGrants } from "./show-grants.ts";
 
@@ -11,6 +11,8 @@ export async function assertRights(
   account: Pick<Account, "name" | "host">,
   meant: readonly Right[],
 ): Promise<void> {
+  const open = await everybodysRights(session, meant);
+  if (open.length > 0) throw openToEverybody(open);
   const { extra, missing } = compareGrants(await showGrants(session, account), meant, session.dialect);
   if (extra.length > 0 || missing.length > 0) {
     const findings = [...extra.map((one) => `has ${one}`), ...missing.map((one) => `lacks ${one}`)];
@@ -19,10 +21,11 @@ export async function assertRights(
       `account ${account.name} does not hold what its grant says: ${findings.slice(0, 3).join("; ")}`,
     );
   }
-  const open = await everybodysRights(session, meant);
-  if (open.length === 0) return;
+}
+
+function openToEverybody(open: readonly EverybodysRight[]): EngineError {
   const more = open.length > 3 ? ` and ${open.length - 3} more` : "";
-  throw new EngineError(
+  return new EngineError(
     "permission",
     `every account of this server has rights beyond its level or outside its scope: ${open
       .slice(0, 3)

@@ -8,14 +8,18 @@ import { showGrants } from "./show-grants.ts";
 export type EverybodysRight = { sentence: string; statement: string };
 
 /**
- * Rights that every account has just by being there, beyond those meant: MariaDB's PUBLIC, and database rights of
- * the anonymous user, which count for every user (`test` on a stock server).
+ * Rights that every account has just by being there, beyond those meant: MariaDB's PUBLIC, MySQL's mandatory roles, and
+ * database rights of the anonymous user, which count for every user (`test` on a stock server).
  */
 export async function everybodysRights(
   session: Session,
   meant: readonly Right[],
 ): Promise<EverybodysRight[]> {
-  return [...(await ofPublic(session, meant)), ...(await ofAnonymous(session))];
+  return [
+    ...(await ofPublic(session, meant)),
+    ...(await ofMandatoryRoles(session)),
+    ...(await ofAnonymous(session)),
+  ];
 }
 
 async function ofPublic(session: Session, meant: readonly Right[]): Promise<EverybodysRight[]> {
@@ -30,6 +34,22 @@ async function ofPublic(session: Session, meant: readonly Right[]): Promise<Ever
       object === "" ? "SHOW GRANTS FOR PUBLIC;" : `REVOKE ${beyond.join(", ")} ON ${object} FROM PUBLIC;`;
     return [{ sentence: `everybody has ${what}`, statement }];
   });
+}
+
+/** Any account can take such a role on, whatever it was given itself. */
+async function ofMandatoryRoles(session: Session): Promise<EverybodysRight[]> {
+  if (session.dialect.flavour === "mariadb") return [];
+  const [row] = await session.rows(
+    z.strictObject({ roles: z.string() }),
+    "SELECT @@mandatory_roles AS roles",
+  );
+  if (row === undefined || row.roles === "") return [];
+  return [
+    {
+      sentence: `everybody has the roles that are mandatory on this server (${row.roles})`,
+      statement: "SET PERSIST mandatory_roles = '';",
+    },
+  ];
 }
 
 async function ofAnonymous(session: Session): Promise<EverybodysRight[]> {

@@ -19,12 +19,27 @@ export async function ensureRegister(session: Session, target: Target): Promise<
   const killing = await chooseKilling(session);
   const comment = reaperComment(session.dialect, target.stack, killing);
   const found = await readReaper(session, target.stack);
-  if (found === undefined) {
-    await session.run(reaperStatement("CREATE EVENT IF NOT EXISTS", session.dialect, target.stack, killing));
-  } else if (found.comment !== comment || found.status !== "ENABLED" || found.definer !== found.me) {
-    await session.run(reaperStatement("ALTER EVENT", session.dialect, target.stack, killing));
-  }
+  const isAsMeant = found?.comment === comment && found.status === "ENABLED" && found.definer === found.me;
+  if (!isAsMeant && !(await writeReaper(session, target.stack, killing, found !== undefined))) return "none";
   return (await readScheduler(session)) === "ON" && (await mayKill(session)) ? "drop" : "none";
+}
+
+/** False when the server refuses: MySQL lets nobody change an event that belongs to somebody with SYSTEM_USER, and it
+ * belongs to whoever changed it last. */
+async function writeReaper(
+  session: Session,
+  stack: string,
+  killing: Killing,
+  isThere: boolean,
+): Promise<boolean> {
+  const verb = isThere ? "ALTER EVENT" : "CREATE EVENT IF NOT EXISTS";
+  try {
+    await session.run(reaperStatement(verb, session.dialect, stack, killing));
+    return true;
+  } catch (error) {
+    if (isThere && isRefusal(error)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { readReaper, readScheduler } from "./install-register.ts";
 import { registerName } from "./names.ts";
 import { check } from "./preflight-check.ts";
 import { qualified, sql } from "./quote.ts";
+import { reaperName } from "./reaper.ts";
 import { readIdentity } from "./register.ts";
 import type { Grant } from "./show-grants.ts";
 
@@ -26,7 +27,9 @@ export async function registerChecks(
   const held = rightsOn(grants, schema);
   const scheduler = await readScheduler(session);
   const reaper = identity === undefined ? undefined : await readReaper(session, target.stack);
-  const beats = reaper === undefined || scheduler !== "ON" || (await reapedLately(session, schema));
+  const isForeign = reaper !== undefined && reaper.definer !== reaper.me;
+  const isAtWork = reaper?.status === "ENABLED" && (await reapedLately(session, schema));
+  const beats = reaper === undefined || scheduler !== "ON" || isAtWork;
   return [
     check(
       wanted.every((right) => has(held, right)),
@@ -55,7 +58,10 @@ export async function registerChecks(
         reaper === undefined
           ? "The event that ends accounts will be made with the first grant."
           : "The event that ends accounts is at work.",
-      no: "The event that ends accounts has not run in the last minute; the next grant sets it up anew.",
+      no: isForeign
+        ? `The event that ends accounts was changed by ${reaper.definer} and does not run. Once it is dropped, the next grant makes it anew.`
+        : "The event that ends accounts has not run in the last minute; the next grant sets it up anew.",
+      statements: isForeign ? [sql`DROP EVENT ${reaperName(target.stack)};`] : [],
     }),
   ];
 }

@@ -7,15 +7,17 @@ import {
   type Target,
 } from "../engine.ts";
 import { looksAbsent } from "./absence.ts";
-import { findAccounts } from "./accounts.ts";
+import { type Account, findAccounts } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { type Closed, closeAccount } from "./deny.ts";
 import { errorNumber, isLockTimeout, isRefusal, toEngineError } from "./failure.ts";
+import { serverRights } from "./held-rights.ts";
 import { grantKillRight, grantServerRights } from "./install.ts";
 import { definedBy, type Leftover, preparedTransactions } from "./leftovers.ts";
 import { account as quoted, sql } from "./quote.ts";
 import { bury, forestall, readIdentity, serverClockMs } from "./register.ts";
 import { countSessions, endSessions } from "./sessions.ts";
+import { showGrants } from "./show-grants.ts";
 
 type Trail = { sessionsEnded: number; kept: string[] };
 
@@ -136,12 +138,24 @@ async function quarantined(
       ...leftovers.map((one) => `definer of ${one.description}`),
     ],
     remedy: [
+      ...(isDenied ? await lessenings(session, found) : []),
       ...(isDenied ? grantServerRights(dialect, administrator) : []),
       ...(isDenied && sessionsLeft > 0 ? [grantKillRight(dialect, administrator)] : []),
       ...leftovers.map((one) => one.remedy),
       ...found.map((one) => sql`DROP USER ${quoted(one.name, one.host)};`),
     ],
   };
+}
+
+/** MySQL lets only those with SYSTEM_USER touch one who has it, and so much we never ask for. */
+async function lessenings(session: Session, found: readonly Account[]): Promise<string[]> {
+  if (session.dialect.flavour === "mariadb") return [];
+  const statements: string[] = [];
+  for (const { name, host } of found) {
+    if (serverRights(await showGrants(session, { name, host })).has("SYSTEM_USER"))
+      statements.push(sql`REVOKE SYSTEM_USER ON *.* FROM ${quoted(name, host)};`);
+  }
+  return statements;
 }
 
 function reasonOf(failure: unknown, leftovers: readonly Leftover[], isDenied: boolean): QuarantineReason {

@@ -10,6 +10,16 @@ const usage =
   "GRANT USAGE ON *.* TO `dp_1`@`%` IDENTIFIED BY PASSWORD '*SECRET' REQUIRE SSL WITH MAX_UPDATES_PER_HOUR 1234567890 MAX_USER_CONNECTIONS 10 MAX_STATEMENT_TIME 1800.000000";
 const database = "GRANT SELECT, SHOW VIEW ON `shop\\_a`.* TO `dp_1`@`%`";
 
+test("MySQL puts no space behind the commas of its dynamic rights", () => {
+  const line =
+    "GRANT APPLICATION_PASSWORD_ADMIN,CONNECTION_ADMIN,ROLE_ADMIN ON *.* TO `admin`@`%` WITH GRANT OPTION";
+  expect(parseGrant(line)).toEqual({
+    privileges: ["APPLICATION_PASSWORD_ADMIN", "CONNECTION_ADMIN", "ROLE_ADMIN"],
+    object: "*.*",
+    grantable: true,
+  });
+});
+
 describe("what SHOW GRANTS says is compared word by word", () => {
   test("as it was meant", () => {
     expect(compare(usage, database)).toEqual({ extra: [], missing: [] });

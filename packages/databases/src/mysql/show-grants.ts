@@ -62,7 +62,8 @@ export function compareGrants(
   return { extra, missing };
 }
 
-/** Commas inside the parentheses of a list of columns do not part privileges. */
+/** Commas inside the parentheses of a list of columns do not part privileges. MySQL puts no space behind those of its
+ * dynamic ones. */
 function splitPrivileges(text: string): string[] {
-  return text.split(/, (?![^()]*\))/).map((one) => one.trim());
+  return text.split(/,(?![^()]*\))/).map((one) => one.trim());
 }

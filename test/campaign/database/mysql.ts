@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { flavourWords } from "../../engines/flavours.ts";
 import { buildMysqlWorld, type MysqlWorld, mysqlAdministrator } from "../../engines/mysql-world.ts";
 import { copyFolder } from "./copy-folder.ts";
 import { crowd } from "./crowd.ts";
@@ -8,8 +9,8 @@ import type { DatabaseServer, OpenSession } from "./database-server.ts";
 const reaper = "daypass_test.reaper";
 const account = `${mysqlAdministrator.username}@'%'`;
 
-/** Debian's MariaDB; throws the command that installs it where there is none. */
-export async function startMariadbServer(): Promise<DatabaseServer> {
+/** Debian's MariaDB, or MySQL with `DAYPASS_TEST_FLAVOUR=mysql`; throws the command that installs it where there is none. */
+export async function startMysqlServer(): Promise<DatabaseServer> {
   const world = await buildMysqlWorld();
   const { server } = world;
   let { password } = mysqlAdministrator;
@@ -18,10 +19,10 @@ export async function startMariadbServer(): Promise<DatabaseServer> {
   const count = async (text: string, name: string) => Number((await watch.query(text, [name]))[0]?.["found"]);
   return {
     engine: "mysql",
-    version: `MariaDB ${server.version.replace("-MariaDB", "")}`,
+    version: `${server.flavour === "mysql" ? "MySQL" : "MariaDB"} ${server.version.replace("-MariaDB", "")}`,
     database: "shop_a",
     secret: () => ({
-      engine: "mariadb",
+      engine: server.flavour,
       host: server.host,
       port: server.port,
       username: mysqlAdministrator.username,
@@ -38,12 +39,13 @@ export async function startMariadbServer(): Promise<DatabaseServer> {
         return sessionOf(await world.connect({ username: name, password: secret }, database));
       } catch (error) {
         // Password wrong or account gone; locked; no right to the database.
-        if ([1045, 4151, 1044].includes(Number((error as { errno?: unknown }).errno))) return "refused";
+        if ([1045, flavourWords.lockedErrno, 1044].includes(Number((error as { errno?: unknown }).errno)))
+          return "refused";
         throw error;
       }
     },
     hasAccount: async ({ name }) =>
-      (await count("SELECT COUNT(*) AS found FROM mysql.global_priv WHERE User = ?", name)) > 0,
+      (await count("SELECT COUNT(*) AS found FROM mysql.user WHERE User = ?", name)) > 0,
     countSessions: ({ name }) =>
       count("SELECT COUNT(*) AS found FROM information_schema.PROCESSLIST WHERE USER = ?", name),
     async leftovers({ name }) {
@@ -53,14 +55,16 @@ export async function startMariadbServer(): Promise<DatabaseServer> {
       );
       return rows.map((row) => String(row["what"]));
     },
-    // The next mint arms it again.
+    // The next mint arms it again, since it stays the administrator's own.
     withoutSwitch: async () => {
-      await world.byHand(`ALTER EVENT ${reaper} DISABLE`);
+      const administrator = await world.connect({ ...mysqlAdministrator, password });
+      await administrator.query(`ALTER EVENT ${reaper} DISABLE`);
+      await administrator.end();
     },
     async rotate() {
       rotations += 1;
       password = `admin-password-number-${rotations}`;
-      await world.byHand(`SET PASSWORD FOR ${account} = PASSWORD('${password}')`);
+      await world.byHand(`ALTER USER ${account} IDENTIFIED BY '${password}'`);
     },
     withdrawRights: async () => {
       await world.byHand(`REVOKE CREATE USER ON *.* FROM ${account}`, "FLUSH PRIVILEGES");
@@ -154,7 +158,7 @@ function sessionOf(client: Connection): OpenSession {
 }
 
 const leftoversQuery = `
-  SELECT CONCAT('account at ', Host) AS what FROM mysql.global_priv WHERE User = ?
+  SELECT CONCAT('account at ', Host) AS what FROM mysql.user WHERE User = ?
   UNION ALL SELECT CONCAT('session ', ID) FROM information_schema.PROCESSLIST WHERE USER = ?
   UNION ALL SELECT CONCAT('rights in ', Db) FROM mysql.db WHERE User = ?
   UNION ALL SELECT CONCAT('rights on ', Table_name) FROM mysql.tables_priv WHERE User = ?
