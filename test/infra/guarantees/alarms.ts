@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { functionsIn, ofType, statementsIn } from "../render/policies.ts";
 import type { Rendered } from "../render/rendered.ts";
 import { exampleSettings } from "../render/settings-of-stage.ts";
@@ -53,6 +55,14 @@ function watches(rendered: Rendered): Watch[] {
   ];
 }
 
+/** The file says in its first paragraph which alarm it is about. */
+function isAbout(file: string, alarm: string): boolean {
+  const [, about] = /^\*\*Alarm\*\* (\w+)/m.exec(readFileSync(join(runbooks, file), "utf8")) ?? [];
+  return about === alarm;
+}
+
+const runbooks = join(import.meta.dirname, "../../../docs/runbooks");
+
 export const alarms: Guarantee[] = [
   {
     name: "what the ledger calls an alarm is counted in the log of every function that may say so, and is an alarm",
@@ -103,6 +113,18 @@ export const alarms: Guarantee[] = [
           ...unless(minutesOf(alarm) <= 15, `${String(alarm["name"])}: takes ${minutesOf(alarm)} minutes`),
         ]),
       ];
+    },
+  },
+  {
+    name: "every alarm has a runbook, which the list of runbooks names",
+    problems(rendered) {
+      const list = readFileSync(join(runbooks, "README.md"), "utf8");
+      return ofType(rendered, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(({ name }) => {
+        const called = name.replace(/Alarm$/, "");
+        const [, file] =
+          new RegExp(`^\\| ${called} \\| \\[[^\\]]+\\]\\(([^)]+)\\) \\|$`, "m").exec(list) ?? [];
+        return unless(file !== undefined && isAbout(file, called), `${name}: no runbook`);
+      });
     },
   },
   {
