@@ -5,7 +5,7 @@ import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { installStatements } from "@daypass/databases/mysql/install.ts";
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
-import { type MysqlTestServer, startServerForTests } from "./server-of-flavour.ts";
+import { type MysqlTestServer, type ServerSettings, startServerForTests } from "./server-of-flavour.ts";
 
 /** A stock MariaDB or MySQL made ready by the very statements that the product prints, with two databases of an application. */
 export type MysqlWorld = {
@@ -25,12 +25,13 @@ export const mysqlAdministrator = { username: "daypass_admin", password: "admin-
 /** `administrator` is one with the rights that the product prints, or one with those of a master user of RDS. */
 export async function buildMysqlWorld(
   administrator: "as printed" | "as on RDS" = "as printed",
+  settings: ServerSettings = {},
 ): Promise<MysqlWorld> {
-  const server = await startServerForTests();
+  const server = await startServerForTests(settings);
   const world = worldOf(server);
   try {
     await world.byHand(...applicationTables);
-    if (administrator === "as printed") await makeAdministrator(world);
+    if (administrator === "as printed") await makeAdministrator(world, settings["partial-revokes"] === "ON");
   } catch (error) {
     await world.remove();
     throw error;
@@ -38,10 +39,10 @@ export async function buildMysqlWorld(
   return world;
 }
 
-async function makeAdministrator(world: MysqlWorld): Promise<void> {
+async function makeAdministrator(world: MysqlWorld, hasPlainNames: boolean): Promise<void> {
   const { username, password } = mysqlAdministrator;
   const steps = installStatements({
-    dialect: dialectOf(world.server.version, false),
+    dialect: dialectOf(world.server.version, hasPlainNames),
     stack: "test",
     administrator: username,
     databases: [

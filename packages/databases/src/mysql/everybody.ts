@@ -63,7 +63,9 @@ async function ofAnonymous(session: Session): Promise<EverybodysRight[]> {
     "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA",
   );
   return patterns.flatMap(({ pattern }) => {
-    const opened = databases.filter(({ name }) => matchesPattern(pattern, name));
+    const opened = databases.filter(({ name }) =>
+      session.dialect.plainDatabaseNames ? name === pattern : matchesPattern(pattern, name),
+    );
     return opened.map(({ name }) => ({
       sentence: `everybody has rights on database ${name} (pattern ${pattern} of the anonymous user)`,
       statement: sql`DELETE FROM mysql.db WHERE User = ''; FLUSH PRIVILEGES;`,

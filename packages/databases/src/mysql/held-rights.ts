@@ -1,3 +1,4 @@
+import type { Dialect } from "./dialect.ts";
 import { matchesPattern } from "./names.ts";
 import type { Grant } from "./show-grants.ts";
 
@@ -7,11 +8,17 @@ export function serverRights(grants: readonly Grant[]): Set<string> {
 }
 
 /** What is held on all of one database, by whatever grant reaches it. */
-export function rightsOn(grants: readonly Grant[], database: string): Set<string> {
+export function rightsOn(
+  grants: readonly Grant[],
+  database: string,
+  { plainDatabaseNames }: Pick<Dialect, "plainDatabaseNames">,
+): Set<string> {
   const here = grants.filter(({ object }) => {
     if (object === "*.*") return true;
     const [, pattern] = /^`((?:[^`]|``)*)`\.\*$/s.exec(object) ?? [];
-    return pattern !== undefined && matchesPattern(pattern.replaceAll("``", "`"), database);
+    if (pattern === undefined) return false;
+    const name = pattern.replaceAll("``", "`");
+    return plainDatabaseNames ? name === database : matchesPattern(name, database);
   });
   return new Set(here.flatMap((one) => one.privileges));
 }

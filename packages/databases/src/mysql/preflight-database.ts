@@ -15,6 +15,7 @@ export function databaseCheck(
   const held = rightsOn(
     grants.filter((one) => one.grantable),
     database,
+    dialect,
   );
   const levels: Level[] = ["read", "write", "ddl"];
   const lendable = levels.filter((level) => levelPrivileges(level).every((right) => has(held, right)));

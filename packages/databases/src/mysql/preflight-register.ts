@@ -24,7 +24,7 @@ export async function registerChecks(
     throw error;
   });
   const wanted = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "EVENT"];
-  const held = rightsOn(grants, schema);
+  const held = rightsOn(grants, schema, session.dialect);
   const scheduler = await readScheduler(session);
   const reaper = identity === undefined ? undefined : await readReaper(session, target.stack);
   const isForeign = reaper !== undefined && reaper.definer !== reaper.me;
