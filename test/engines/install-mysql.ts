@@ -42,7 +42,7 @@ function install(): void {
     // As if nothing were installed: every library comes with it.
     writeFileSync(join(folder, "status"), "");
     apt(folder, "update");
-    apt(folder, "install", "--yes", "--download-only", "mysql-server-core");
+    apt(folder, "install", "--yes", "--download-only", "mysql-server-core", "mysql-client-core");
     const archives = join(folder, "cache/archives");
     const root = join(folder, "root");
     for (const name of readdirSync(archives).filter((file) => file.endsWith(".deb"))) {

@@ -14,23 +14,17 @@ const platforms: Partial<Record<NodeJS.Architecture, { libraries: string; loader
   arm64: { libraries: "aarch64-linux-gnu", loader: "ld-linux-aarch64.so.1" },
 };
 
-/** How a MySQL server is begun: with the loader and the libraries that came with it, since it is of a newer Debian.
+type Command = { program: string; flags: string[] };
+
+/** How a MySQL server is begun.
  * @throws Error with the command that installs it. */
-export function mysqlCommand(folder: string = mysqlFolder): { program: string; flags: string[] } {
-  const platform = platforms[process.arch];
+export function mysqlCommand(folder: string = mysqlFolder): Command {
   const usr = join(folder, "usr");
-  if (!platform || process.platform !== "linux" || !existsSync(join(usr, "sbin/mysqld"))) {
-    throw new Error(
-      "MySQL is not installed for the tests. On Debian, x64 or arm64: npm run engines:install:mysql",
-    );
-  }
-  const libraries = join(usr, "lib", platform.libraries);
+  const { program, flags } = loaded(folder, "sbin/mysqld");
   return {
-    program: join(libraries, platform.loader),
+    program,
     flags: [
-      "--library-path",
-      libraries,
-      join(usr, "sbin/mysqld"),
+      ...flags,
       // The machine's own configuration is for the machine's own server.
       "--no-defaults",
       `--basedir=${usr}`,
@@ -38,5 +32,31 @@ export function mysqlCommand(folder: string = mysqlFolder): { program: string; f
       `--lc-messages-dir=${join(usr, "share/mysql")}`,
       `--character-sets-dir=${join(usr, "share/mysql/charsets")}`,
     ],
+  };
+}
+
+/** The client `mysql` that people use.
+ * @throws Error with the command that installs it. */
+export function mysqlClientCommand(): Command {
+  const { program, flags } = loaded(mysqlFolder, "bin/mysql");
+  return {
+    program,
+    flags: [...flags, "--no-defaults", `--plugin-dir=${join(mysqlFolder, "usr/lib/mysql/plugin")}`],
+  };
+}
+
+/** With the loader and the libraries that came with it, since it is of a newer Debian. */
+function loaded(folder: string, program: string): Command {
+  const platform = platforms[process.arch];
+  const usr = join(folder, "usr");
+  if (!platform || process.platform !== "linux" || !existsSync(join(usr, program))) {
+    throw new Error(
+      "MySQL is not installed for the tests. On Debian, x64 or arm64: npm run engines:install:mysql -- --again",
+    );
+  }
+  const libraries = join(usr, "lib", platform.libraries);
+  return {
+    program: join(libraries, platform.loader),
+    flags: ["--library-path", libraries, join(usr, program)],
   };
 }

@@ -59,7 +59,8 @@ function tlsWords(server: Server, flavour: "mysql" | "mariadb", path: string | u
   const ca = file === undefined ? [] : [`--ssl-ca=${file}`];
   switch (server.tls) {
     case "disable":
-      return [flavour === "mariadb" ? "--skip-ssl" : "--ssl-mode=DISABLED"];
+      // Without encryption MySQL's login wants the server's key, and clients ask for it only when they are told to.
+      return flavour === "mariadb" ? ["--skip-ssl"] : ["--ssl-mode=DISABLED", "--get-server-public-key"];
     case "require":
       return [flavour === "mariadb" ? "--ssl" : "--ssl-mode=REQUIRED"];
     case "verify":
@@ -85,7 +86,8 @@ function jdbcUrls(server: Server, database: string, login: Login, flavour: "mysq
     flavour === "mariadb"
       ? { verify: "verify-full", require: "trust", disable: "disable" }
       : { verify: "VERIFY_IDENTITY", require: "REQUIRED", disable: "DISABLED" };
-  const base = `jdbc:${flavour}://${hostForUrl(server)}/${encode(database)}?sslMode=${modes[server.tls]}`;
+  const key = flavour === "mysql" && server.tls === "disable" ? "&allowPublicKeyRetrieval=true" : "";
+  const base = `jdbc:${flavour}://${hostForUrl(server)}/${encode(database)}?sslMode=${modes[server.tls]}${key}`;
   return {
     jdbc: `${base}&user=${encode(login.username)}&password=${encode(login.password)}`,
     jdbcWithoutPassword: base,
