@@ -99,7 +99,7 @@ test("a database whose name looks like the pattern of another stays closed", asy
   expect(await refusal(client, "SELECT * FROM shopXa.secrets")).toBe(1142);
   const [databases] = await client.query("SHOW DATABASES");
   const names = (databases as { Database: string }[]).map(({ Database }) => Database);
-  expect(names.filter((name) => !/_schema$/.test(name))).toEqual(["shop_a"]);
+  expect(names.filter((name) => !name.endsWith("_schema"))).toEqual(["shop_a"]);
   await mysql.revoke(world.target, plan);
 });
 

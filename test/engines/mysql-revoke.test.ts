@@ -206,6 +206,20 @@ describe("whatever people did to it by hand", () => {
       await nothingIsLeft(lent);
     });
 
+    test("made the definer of what we may not see: the refusal has the query that finds it", async () => {
+      const lent = await lendMysql(world);
+      await world.byHand(
+        "REVOKE SHOW_ROUTINE ON *.* FROM daypass_admin@'%'",
+        `CREATE DEFINER = '${lent.plan.name}'@'%' PROCEDURE payroll.hidden() SELECT 1`,
+      );
+      const revocation = await revoke(lent);
+      expect(revocation).toMatchObject({ status: "quarantined", reason: "owned-objects", loginDenied: true });
+      const [query = ""] = revocation.status === "quarantined" ? revocation.remedy : [];
+      expect(await world.byHand(query)).toEqual([{ kind: "PROCEDURE", place: "payroll", name: "hidden" }]);
+      await world.byHand("DROP PROCEDURE payroll.hidden");
+      expect(await revoke(lent)).toMatchObject({ status: "absent" });
+    });
+
     test("made a system user, whom only system users may touch: the refusal says what to take from it", async () => {
       const lent = await lendMysql(world);
       await world.byHand(`GRANT SYSTEM_USER ON *.* TO '${lent.plan.name}'`);

@@ -47,7 +47,11 @@ export async function startMysqlServer(): Promise<DatabaseServer> {
     hasAccount: async ({ name }) =>
       (await count("SELECT COUNT(*) AS found FROM mysql.user WHERE User = ?", name)) > 0,
     countSessions: ({ name }) =>
-      count("SELECT COUNT(*) AS found FROM information_schema.PROCESSLIST WHERE USER = ?", name),
+      // MySQL lists a login that is being refused for a moment.
+      count(
+        "SELECT COUNT(*) AS found FROM information_schema.PROCESSLIST WHERE USER = ? AND COMMAND <> 'Connect'",
+        name,
+      ),
     async leftovers({ name }) {
       const rows = await watch.query(
         leftoversQuery,

@@ -124,7 +124,7 @@ const words: Words = {
   quote: identifier,
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
-  setOwnPassword: flavourWords.setOwnPassword,
+  setOwnPassword: (password) => flavourWords.setOwnPassword(password),
   createStranger: (name) => [
     `CREATE USER ${account(name, "%")} IDENTIFIED BY 'theirs-and-long-enough'`,
     `GRANT SELECT ON shop.* TO ${account(name, "%")}`,

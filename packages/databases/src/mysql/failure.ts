@@ -26,6 +26,11 @@ export function isLockTimeout(error: unknown): boolean {
   return number !== undefined && lockFailures.has(number);
 }
 
+/** MySQL keeps an account that is the definer of views, routines, triggers or events. */
+export function isDefiner(error: unknown): boolean {
+  return errorNumber(error) === 4006;
+}
+
 /** No such table or database: the register is not there. */
 export function isMissing(error: unknown): boolean {
   const number = errorNumber(error);
@@ -44,6 +49,7 @@ const badRequests = new Set([1049, 1146, 1470]);
 function explain(error: unknown): { kind: EngineErrorKind; because: string } {
   const number = errorNumber(error);
   if (number !== undefined && error instanceof Error) {
+    if (isDefiner(error)) return { kind: "conflict", because: "it is the definer of objects on this server" };
     const kind = kindOf(number);
     // What the server says about text that it does not understand quotes the text, and with it perhaps a hash.
     return { kind, because: kind === "other" ? `the server refused (error ${number})` : textOf(error) };

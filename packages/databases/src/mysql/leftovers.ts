@@ -28,6 +28,15 @@ export async function definedBy(
   return found;
 }
 
+/** For somebody who may see everything: all that the account is the definer of. */
+export function definedByQuery(name: string): string {
+  const pattern = literal(`${name.replaceAll("_", "\\_")}@%`);
+  return sql`SELECT ROUTINE_TYPE AS kind, ROUTINE_SCHEMA AS place, ROUTINE_NAME AS name FROM information_schema.ROUTINES WHERE DEFINER LIKE ${pattern}
+UNION ALL SELECT 'VIEW', TABLE_SCHEMA, TABLE_NAME FROM information_schema.VIEWS WHERE DEFINER LIKE ${pattern}
+UNION ALL SELECT 'TRIGGER', TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE DEFINER LIKE ${pattern}
+UNION ALL SELECT 'EVENT', EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE DEFINER LIKE ${pattern};`;
+}
+
 /**
  * Transactions that were prepared (XA) and not finished: they outlive their session, hold their locks, and the server
  * does not say whose they are. Answers the statement that ends each; nothing where we may not look.

@@ -10,10 +10,10 @@ import { looksAbsent } from "./absence.ts";
 import { type Account, findAccounts } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { type Closed, closeAccount } from "./deny.ts";
-import { errorNumber, isLockTimeout, isRefusal, toEngineError } from "./failure.ts";
+import { errorNumber, isDefiner, isLockTimeout, isRefusal, toEngineError } from "./failure.ts";
 import { serverRights } from "./held-rights.ts";
 import { grantKillRight, grantServerRights } from "./install.ts";
-import { definedBy, type Leftover, preparedTransactions } from "./leftovers.ts";
+import { definedBy, definedByQuery, type Leftover, preparedTransactions } from "./leftovers.ts";
 import { account as quoted, sql } from "./quote.ts";
 import { bury, forestall, readIdentity, serverClockMs } from "./register.ts";
 import { countSessions, endSessions } from "./sessions.ts";
@@ -58,7 +58,7 @@ async function empty(
     try {
       await session.run(sql`DROP USER IF EXISTS ${quoted(name, host)}`);
     } catch (error) {
-      // 4006: MySQL keeps an account that is somebody's definer. A server that is away is for the caller.
+      // A server that is away is for the caller.
       if (!isRefusal(error) && !isLockTimeout(error) && errorNumber(error) === undefined) throw error;
       if (toEngineError(error, "").kind === "unreachable") throw error;
       return quarantined(session, target, account, trail, error, leftovers);
@@ -136,11 +136,13 @@ async function quarantined(
       toEngineError(failure, `revoking ${account.name}`).message,
       ...(sessionsLeft > 0 ? [`${sessionsLeft} of its sessions are open`] : []),
       ...leftovers.map((one) => `definer of ${one.description}`),
+      ...(isDefiner(failure) ? ["what the administrator may not see is not named: the query finds it"] : []),
     ],
     remedy: [
       ...(isDenied ? await lessenings(session, found) : []),
       ...(isDenied ? grantServerRights(dialect, administrator) : []),
       ...(isDenied && sessionsLeft > 0 ? [grantKillRight(dialect, administrator)] : []),
+      ...(isDefiner(failure) ? [definedByQuery(account.name)] : []),
       ...leftovers.map((one) => one.remedy),
       ...found.map((one) => sql`DROP USER ${quoted(one.name, one.host)};`),
     ],
@@ -160,6 +162,6 @@ async function lessenings(session: Session, found: readonly Account[]): Promise<
 
 function reasonOf(failure: unknown, leftovers: readonly Leftover[], isDenied: boolean): QuarantineReason {
   if (isLockTimeout(failure)) return "lock";
-  if (leftovers.length > 0) return "owned-objects";
+  if (leftovers.length > 0 || isDefiner(failure)) return "owned-objects";
   return isDenied ? "permission" : "other";
 }
