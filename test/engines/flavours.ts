@@ -21,6 +21,8 @@ type FlavourWords = {
   openToEverybody: readonly string[];
   closedToEverybody: string;
   setOwnPassword(password: string): string;
+  /** What no level may do, in the words of this flavour alone. */
+  neverAllowed: readonly string[];
 };
 
 const words: Record<typeof flavourUnderTest, FlavourWords> = {
@@ -38,6 +40,7 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
     openToEverybody: ["GRANT INSERT ON payroll.* TO PUBLIC"],
     closedToEverybody: "REVOKE INSERT ON `payroll`.* FROM PUBLIC;",
     setOwnPassword: (password) => `SET PASSWORD = PASSWORD('${password}')`,
+    neverAllowed: ["SELECT * FROM mysql.global_priv"],
   },
   mysql: {
     accounts: "(SELECT User, Host, account_locked = 'Y' AS locked FROM mysql.user)",
@@ -56,6 +59,16 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
     ],
     closedToEverybody: "SET PERSIST mandatory_roles = '';",
     setOwnPassword: (password) => `SET PASSWORD = '${password}'`,
+    neverAllowed: [
+      "SELECT * FROM mysql.user",
+      `ALTER USER CURRENT_USER() ATTRIBUTE '{"daypass": null}'`,
+      "ALTER USER CURRENT_USER() IDENTIFIED BY 'one' RETAIN CURRENT PASSWORD",
+      "ALTER USER CURRENT_USER() REQUIRE NONE",
+      "SET PERSIST max_connections = 1",
+      "SET PERSIST mandatory_roles = ''",
+      "SELECT * FROM performance_schema.events_statements_history",
+      "CLONE LOCAL DATA DIRECTORY = '/tmp/daypass-never'",
+    ],
   },
 };
 

@@ -141,7 +141,7 @@ const words: Words = {
     "GRANT SELECT ON shop.* TO 'friend'@'%'",
     "ALTER USER CURRENT_USER() ACCOUNT UNLOCK",
     "ALTER USER CURRENT_USER() WITH MAX_USER_CONNECTIONS 0",
-    "SELECT * FROM mysql.global_priv",
+    ...flavourWords.neverAllowed,
     "SELECT * FROM payroll.salaries",
     "SELECT 1 INTO OUTFILE '/tmp/daypass-never'",
     "LOAD DATA INFILE '/etc/passwd' INTO TABLE orders",
