@@ -354,8 +354,13 @@ test("the last free slot of a server is enough to end an account", async () => {
     }
   }
   expect(taken.length).toBeGreaterThan(5);
-  expect(await revoke(lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });
-  for (const client of taken) client.destroy();
+  // MySQL still counts the login that it has just refused.
+  await sleep(500);
+  try {
+    expect(await revoke(lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });
+  } finally {
+    for (const client of taken) client.destroy();
+  }
   await sleep(300);
   await world.byHand("SET GLOBAL max_connections = 151", "DROP USER application");
 });
