@@ -1,129 +1,96 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { dirname, join } from "node:path";
 import { freePort } from "@daypass/local/free-port.ts";
 import { findPlace, type Place, removePlace } from "@daypass/local/target/place.ts";
-import { createConnection } from "mysql2/promise";
-import { mysqlCommand } from "./mysql-programs.ts";
+import { type Connection, createConnection } from "mysql2/promise";
+import { Mysqld } from "./mysqld.ts";
 import type { MysqlTestServer, ServerSettings } from "./server-of-flavour.ts";
 
 const administrator = { username: "daypass_admin", password: "admin-password-of-tests" };
 
 /** MySQL itself, as its makers give it away. @throws Error with the command that installs it. */
-export async function startMysqlForTests(settings: ServerSettings = {}): Promise<MysqlTestServer> {
-  const command = mysqlCommand();
+export async function startMysqlForTests(changes: ServerSettings = {}): Promise<MysqlTestServer> {
   const folder = mkdtempSync(join(tmpdir(), "daypass-mysql-"));
   const place = await findPlace(folder, "mysql");
-  const superuser = { username: "root", password: randomBytes(24).toString("base64url") };
-  const extra: Record<string, string> = { ...ours, tmpdir: temporaryFolder(folder, place), ...settings };
   const port = await freePort(0);
-  const log = join(folder, "server.log");
-  let child: ChildProcess | undefined;
-
-  const begin = (...flags: string[]) => {
-    const file = openSync(log, "a", 0o600);
-    const all = Object.entries({ ...extra, datadir: place.dataFolder, port: String(port) });
-    return spawn(
-      command.program,
-      [...command.flags, ...all.map(([name, value]) => `--${name}=${value}`), ...flags],
-      {
-        ...place.runAs,
-        cwd: place.dataFolder,
-        env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
-        stdio: ["ignore", file, file],
-      },
-    );
+  const superuser = { username: "root", password: randomBytes(24).toString("base64url") };
+  const settings: Record<string, string> = {
+    ...ours,
+    ...changes,
+    datadir: place.dataFolder,
+    tmpdir: temporaryFolder(place),
+    port: String(port),
   };
-  const asRoot: MysqlTestServer["asRoot"] = async (database) => {
-    const connection = await createConnection({
-      host: "127.0.0.1",
-      port,
-      user: superuser.username,
-      password: superuser.password,
-      multipleStatements: true,
-      ...(database === undefined ? {} : { database }),
-    });
-    connection.on("error", () => undefined);
-    return connection;
-  };
-  const start = async () => {
-    child = begin();
-    const end = performance.now() + 60_000;
-    while (child.exitCode === null && performance.now() < end) {
-      const connection = await asRoot().catch(() => undefined);
-      if (connection) return connection.end();
-      await sleep(50);
-    }
-    throw new Error(`MySQL did not start\n${readFileSync(log, "utf8")}`);
-  };
-  const stop = async () => {
-    const running = child;
-    child = undefined;
-    if (!running || running.exitCode !== null || running.signalCode !== null) return;
-    const gone = new Promise((resolve) => running.once("exit", resolve));
-    running.kill("SIGTERM");
-    const late = setTimeout(() => running.kill("SIGKILL"), 20_000);
-    await gone;
-    clearTimeout(late);
-  };
-  const stopWithUs = () => void child?.kill("SIGKILL");
-  process.once("exit", stopWithUs);
+  const asRoot: MysqlTestServer["asRoot"] = (database) => connect(port, superuser, database);
+  const logFile = join(folder, "server.log");
+  const mysqld = new Mysqld({
+    place,
+    logFile,
+    settings,
+    answers: async () => (await asRoot()).end(),
+  });
   const remove = async () => {
-    await stop();
-    process.off("exit", stopWithUs);
+    await mysqld.close();
     await removePlace(folder);
   };
-
-  let version: string;
   try {
-    const statements = join(place.dataFolder, "..", "initial-accounts.sql");
-    writeFileSync(
-      statements,
-      initialAccounts(superuser.password)
-        .map((sql) => `${sql};\n`)
-        .join(""),
-      { mode: 0o600 },
+    const statements = initialAccounts(superuser.password).map((sql) => `${sql};\n`);
+    await mysqld.makeDataFolder(
+      fileFor(place, dirname(place.dataFolder), "accounts.sql", statements.join("")),
     );
-    if (place.runAs) chownSync(statements, place.runAs.uid, place.runAs.gid);
-    const made = begin("--initialize-insecure", `--init-file=${statements}`);
-    const code = await new Promise((resolve) => made.once("close", resolve));
-    if (code !== 0) throw new Error(`MySQL could not make its data folder\n${readFileSync(log, "utf8")}`);
-    await start();
-    version = await versionOf(asRoot);
+    await mysqld.start();
+    return {
+      flavour: "mysql",
+      host: "127.0.0.1",
+      port,
+      version: await versionOf(asRoot),
+      administrator,
+      superuser,
+      asRoot,
+      log: () =>
+        readFileSync(logFile, "utf8") + readFileSync(join(place.dataFolder, "statements.log"), "utf8"),
+      stop: () => mysqld.stop(),
+      start: () => mysqld.start(),
+      async encrypt(certificateFile, keyFile) {
+        settings["ssl-cert"] = fileFor(place, place.dataFolder, "cert.pem", readFileSync(certificateFile));
+        settings["ssl-key"] = fileFor(place, place.dataFolder, "key.pem", readFileSync(keyFile));
+        await mysqld.stop();
+        await mysqld.start();
+      },
+      remove,
+    };
   } catch (error) {
     await remove();
     throw error;
   }
-  return {
-    flavour: "mysql",
+}
+
+async function connect(
+  port: number,
+  { username, password }: MysqlTestServer["superuser"],
+  database: string | undefined,
+): Promise<Connection> {
+  const connection = await createConnection({
     host: "127.0.0.1",
     port,
-    version,
-    administrator,
-    superuser,
-    asRoot,
-    log: () => readFileSync(log, "utf8") + readFileSync(join(place.dataFolder, "statements.log"), "utf8"),
-    stop,
-    start,
-    async encrypt(certificateFile, keyFile) {
-      for (const [from, option] of [
-        [certificateFile, "ssl-cert"],
-        [keyFile, "ssl-key"],
-      ] as const) {
-        const file = join(place.dataFolder, `${option}.pem`);
-        writeFileSync(file, readFileSync(from));
-        if (place.runAs) chownSync(file, place.runAs.uid, place.runAs.gid);
-        chmodSync(file, 0o600);
-        extra[option] = file;
-      }
-      await stop();
-      await start();
-    },
-    remove,
-  };
+    user: username,
+    password,
+    multipleStatements: true,
+    ...(database === undefined ? {} : { database }),
+  });
+  // Without a listener, a server that stops would take the whole process with it.
+  connection.on("error", () => undefined);
+  return connection;
+}
+
+/** A file that the server's own user may read, and nobody else. */
+function fileFor({ runAs }: Place, folder: string, name: string, content: string | Buffer): string {
+  const file = join(folder, name);
+  writeFileSync(file, content, { mode: 0o600 });
+  if (runAs) chownSync(file, runAs.uid, runAs.gid);
+  return file;
 }
 
 const ours = {
@@ -166,12 +133,12 @@ function initialAccounts(rootPassword: string): string[] {
   ];
 }
 
-/** One of its own: see the same of MariaDB. */
-function temporaryFolder(folder: string, { dataFolder, runAs }: Place): string {
-  const made = join(dataFolder.startsWith(folder) ? folder : join(dataFolder, ".."), "tmp");
-  mkdirSync(made, { recursive: true, mode: 0o700 });
-  if (runAs) chownSync(made, runAs.uid, runAs.gid);
-  return made;
+/** Shared by no other server. */
+function temporaryFolder({ dataFolder, runAs }: Place): string {
+  const folder = join(dirname(dataFolder), "tmp");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (runAs) chownSync(folder, runAs.uid, runAs.gid);
+  return folder;
 }
 
 async function versionOf(asRoot: MysqlTestServer["asRoot"]): Promise<string> {
