@@ -11,7 +11,7 @@ import { findMariadb, requireMariadb } from "@daypass/local/target/mariadb/progr
 import { type MariadbServer, startMariadb, stopMariadb } from "@daypass/local/target/mariadb/server.ts";
 import { findPlace, removePlace } from "@daypass/local/target/place.ts";
 import { createConnection } from "mysql2/promise";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startingAgainSuite } from "./starting-again.suite.ts";
 
 let state: string;
@@ -133,9 +133,16 @@ it("starts without deleting the temporary tables of a server that runs", async (
   await root.end();
 }, 60_000);
 
+/** A folder that goes with the test. */
+async function temporary(prefix: string): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), prefix));
+  onTestFinished(() => rm(made, { recursive: true }));
+  return made;
+}
+
 it("begins again with an installation that was killed half-way", async () => {
   const half = join(state, "half");
-  const killed = join(await mkdtemp(join(tmpdir(), "daypass-half-")), "log");
+  const killed = join(await temporary("daypass-half-"), "log");
   const { dataFolder: data } = await findPlace(half, "mysql");
   await writeFile(join(data, "ibdata1"), "half");
   const second = await startMariadb({ folder: half, logFile: killed, port: 13306 });
@@ -146,13 +153,13 @@ it("begins again with an installation that was killed half-way", async () => {
 
 describe("a machine without MariaDB", () => {
   it("is told which command installs one", async () => {
-    const nothing = await mkdtemp(join(tmpdir(), "daypass-nothing-"));
+    const nothing = await temporary("daypass-nothing-");
     expect(await findMariadb([nothing])).toBeUndefined();
     await expect(requireMariadb([nothing])).rejects.toThrow("apt-get install mariadb-server");
   });
 
   it("does not take MySQL's server of the same name for one", async () => {
-    const mysql = await mkdtemp(join(tmpdir(), "daypass-mysql-"));
+    const mysql = await temporary("daypass-mysql-");
     for (const [name, says] of [
       ["mysqld", "mysqld  Ver 8.4.3 for Linux on x86_64 (MySQL Community Server - GPL)"],
       ["mysql_install_db", ""],
