@@ -10,47 +10,59 @@ import {
 import type { Row } from "../test/campaign/table.ts";
 
 /**
- * `npm run campaign -- --out result.json && node scripts/guarantee-figures.ts result.json` writes the figures of
- * docs/guarantee.md anew: for each line and engine the worst that was measured, and every cell that was outside.
+ * `npm run campaign -- --out result.json && node scripts/guarantee-figures.ts result.json [more.json …]` writes the figures
+ * of docs/guarantee.md anew: for each line and server the worst that was measured, and every cell that was outside.
  */
 type Result = { at: string; seed: number; versions: Record<string, string>; processors: number; rows: Row[] };
+/** One server of one run. */
+type Column = { title: string; engine: EngineName; rows: readonly Row[] };
 
-function figures({ at, seed, versions, processors, rows }: Result): string {
-  const played = rows.filter((row): row is Row & { engine: EngineName } => row.engine !== "model");
-  const engines = [...new Set(played.map(({ engine }) => engine))];
+function figures(results: readonly Result[]): string {
+  const columns = results.flatMap(columnsOf);
+  const rows = results.flatMap((result) => result.rows);
   const outside = rows.filter((row) => row.outside.length > 0);
-  const servers = engines.map((engine) => versions[engine] ?? names[engine]).join(", ");
   const histories = rows.find(({ engine }) => engine === "model");
   const lives = histories?.finding ? `, and ${histories.finding.lives} random histories` : "";
-  const table = lines.map(({ line, what, measure, limitMs }) => {
-    const cells = engines.map((engine) => {
-      const judged = played.filter((row) => row.engine === engine && row.promises.includes(line));
-      if (judged.length === 0) return "not played";
-      const worst = Math.max(...judged.map(({ finding }) => (finding && measure(finding)) ?? -Infinity));
-      return `${worst === -Infinity ? "never" : seconds(worst)} (${judged.length})`;
-    });
-    return `| ${line} | ${what} | ${cells.join(" | ")} | ${engines.map((engine) => seconds(limitMs(engine))).join(", ")} |`;
-  });
+  const runs = results.map(
+    ({ at, processors, seed }) => `${at.slice(0, 10)}, ${processors} processors, seed ${seed}`,
+  );
   return `${[
-    `${at.slice(0, 10)}, ${servers}, ${processors} processors, seed ${seed}: **${rows.length - outside.length} of ${rows.length} cells within the guarantee**${lives}.`,
+    `${runs.join("; ")}: **${rows.length - outside.length} of ${rows.length} cells within the guarantee**${lives}.`,
     "Each figure is the worst of all cells that the line judges (their number in brackets); below zero is before the end.",
     "",
-    `| | the worst | ${engines.map((engine) => names[engine]).join(" | ")} | promised |`,
-    `|---|---|${engines.map(() => "---").join("|")}|---|`,
-    ...table,
+    `| | the worst | ${columns.map(({ title }) => `${title} | promised`).join(" | ")} |`,
+    `|---|---|${columns.map(() => "---|---").join("|")}|`,
+    ...lines.map(
+      (line) => `| ${line.line} | ${line.what} | ${columns.map((one) => cellsOf(line, one)).join(" | ")} |`,
+    ),
     "",
-    ...(outside.length === 0
-      ? []
-      : [
-          "Outside:",
-          "",
-          ...outside.map(
-            (row) =>
-              `- ${names[row.engine as EngineName] ?? row.engine}, ${row.fault}: ${row.outside.map(firstLine).join("; ")}`,
-          ),
-          "",
-        ]),
+    ...(outside.length === 0 ? [] : ["Outside:", "", ...columns.flatMap(outsideOf), ""]),
   ].join("\n")}`;
+}
+
+function columnsOf({ versions, rows }: Result): Column[] {
+  const engines = rows.flatMap(({ engine }) => (engine === "model" ? [] : [engine]));
+  return [...new Set(engines)]
+    .toSorted()
+    .toReversed()
+    .map((engine) => ({
+      title: versions[engine] ?? engine,
+      engine,
+      rows: rows.filter((row) => row.engine === engine),
+    }));
+}
+
+function cellsOf({ line, measure, limitMs }: Line, { engine, rows }: Column): string {
+  const judged = rows.filter(({ promises }) => promises.includes(line));
+  if (judged.length === 0) return "not played |";
+  const worst = Math.max(...judged.map(({ finding }) => (finding && measure(finding)) ?? -Infinity));
+  return `${worst === -Infinity ? "never" : seconds(worst)} (${judged.length}) | ${seconds(limitMs(engine))}`;
+}
+
+function outsideOf({ title, rows }: Column): string[] {
+  return rows
+    .filter((row) => row.outside.length > 0)
+    .map((row) => `- ${title}, ${row.fault}: ${row.outside.map(firstLine).join("; ")}`);
 }
 
 /** Where it was thrown is for the log of the run. */
@@ -65,8 +77,6 @@ type Line = {
   measure: (finding: Finding) => number | undefined;
   limitMs: (engine: EngineName) => number;
 };
-
-const names: Readonly<Record<EngineName, string>> = { postgres: "PostgreSQL", mysql: "MySQL / MariaDB" };
 
 const lines: readonly Line[] = [
   {
@@ -100,12 +110,14 @@ function seconds(ms: number): string {
 }
 
 const document = resolve(import.meta.dirname, "../docs/guarantee.md");
-const path = process.argv[2];
-if (path === undefined)
-  throw new Error("name the result file of the campaign: npm run campaign -- --out FILE");
-const result = JSON.parse(await readFile(path, "utf8")) as Result;
+const paths = process.argv.slice(2);
+if (paths.length === 0)
+  throw new Error("name the result files of the campaign: npm run campaign -- --out FILE");
+const results = await Promise.all(
+  paths.map(async (path) => JSON.parse(await readFile(path, "utf8")) as Result),
+);
 const text = await readFile(document, "utf8");
 const [begin, end] = [/<!-- figures:.*-->\n/.exec(text), text.indexOf("<!-- /figures -->")];
 if (!begin || end < 0) throw new Error("docs/guarantee.md has no place for figures");
 const before = text.slice(0, begin.index + begin[0].length);
-await writeFile(document, `${before}${figures(result)}${text.slice(end)}`);
+await writeFile(document, `${before}${figures(results)}${text.slice(end)}`);
