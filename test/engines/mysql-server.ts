@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "@daypass/local/free-port.ts";
+import { makeTemporaryFolder, temporaryFolder } from "@daypass/local/target/mariadb/temporary-folder.ts";
 import { findPlace, type Place, removePlace } from "@daypass/local/target/place.ts";
 import { type Connection, createConnection } from "mysql2/promise";
 import { Mysqld } from "./mysqld.ts";
@@ -14,6 +15,7 @@ const administrator = { username: "daypass_admin", password: "admin-password-of-
 export async function startMysqlForTests(changes: ServerSettings = {}): Promise<MysqlTestServer> {
   const folder = mkdtempSync(join(tmpdir(), "daypass-mysql-"));
   const place = await findPlace(folder, "mysql");
+  await makeTemporaryFolder(place);
   const port = await freePort(0);
   const superuser = { username: "root", password: randomBytes(24).toString("base64url") };
   const settings: Record<string, string> = {
@@ -131,14 +133,6 @@ function initialAccounts(rootPassword: string): string[] {
     `CREATE USER ${administrator.username}@'%' IDENTIFIED BY '${administrator.password}'`,
     `GRANT ${rights.join(", ")} ON *.* TO ${administrator.username}@'%' WITH GRANT OPTION`,
   ];
-}
-
-/** Shared by no other server. */
-function temporaryFolder({ dataFolder, runAs }: Place): string {
-  const folder = join(dirname(dataFolder), "tmp");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (runAs) chownSync(folder, runAs.uid, runAs.gid);
-  return folder;
 }
 
 async function versionOf(asRoot: MysqlTestServer["asRoot"]): Promise<string> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "@daypass/local/target/place.ts";
+import { serverEnvironment } from "@daypass/local/target/server-environment.ts";
 import { mysqlCommand } from "./mysql-programs.ts";
 
 type Options = {
@@ -69,7 +70,7 @@ export class Mysqld {
     return spawn(this.#command.program, [...this.#command.flags, ...flags, ...more], {
       ...place.runAs,
       cwd: place.dataFolder,
-      env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
+      env: serverEnvironment(),
       stdio: ["ignore", log, log],
     });
   }
