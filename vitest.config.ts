@@ -7,13 +7,17 @@ const busy = { retry: process.env["CI"] ? 1 : 0 };
 const foreign = Object.keys(process.env).some((name) => name.startsWith("AWS_ENDPOINT_URL_"));
 const onlyOurs = foreign ? ["test/contract/*/local/**"] : [];
 
+/** Files of these projects share the modules that they load: most of their time would otherwise go into loading them. */
+const shared = { isolate: false };
+const handlers = "test/integration/http/handlers/**/*.test.ts";
+
 /** What needs a program that npm has not: run by `npm run test:engines`, not by `npm test`. */
 const mariadb = ["test/{contract,engines}/**/{mariadb,mysql}*.test.ts"];
 
 /** Unit tests stand beside the code: no network, no sleep, a fixed clock. What needs more than one room is in test/. */
 export default defineConfig({
   test: {
-    reporters: ["default", "./test/closing-line.ts"],
+    reporters: ["default", "./test/slowest-tests.ts", "./test/closing-line.ts"],
     maxWorkers: 2,
     projects: [
       {
@@ -21,9 +25,10 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
+          ...shared,
         },
       },
-      { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], ...slow } },
+      { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], ...slow, ...shared } },
       {
         test: {
           name: "contract",
@@ -33,7 +38,17 @@ export default defineConfig({
           ...busy,
         },
       },
-      { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, handlers],
+          ...slow,
+          ...shared,
+        },
+      },
+      // The real handlers read their environment when they are loaded, so each file needs modules of its own.
+      { test: { name: "handlers", include: [handlers], ...slow } },
       {
         test: {
           name: "engines",
