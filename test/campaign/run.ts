@@ -18,6 +18,9 @@ import { runHistories } from "./histories/run-histories.ts";
 import { runPlanted } from "./planted/run-planted.ts";
 import { headingLines, lineOf, type Row } from "./table.ts";
 
+/** The shorter cut plays histories for this long, each time with another seed. */
+const secondsOfShortCut = 60;
+
 /** `npm run campaign [-- --short] [--engine postgres] [--seed 7] [--histories 10000] [--only words] [--out file]`, and
  * `npm run campaign -- --planted`, which makes the mistakes of others and wants to be told. */
 const { values } = parseArgs({
@@ -69,7 +72,9 @@ const histories = Number(values.histories ?? 10_000);
 if (!Number.isInteger(seed) || !Number.isInteger(histories))
   throw new Error("--seed and --histories are whole numbers");
 console.log(`seed ${seed}\n\n${headingLines()}`);
-if (histories > 0 && "histories".includes(values.only)) await tell(await runHistories(histories, seed));
+const isTimed = values.short && values.histories === undefined;
+if (histories > 0 && "histories".includes(values.only))
+  await tell(await runHistories(histories, seed, isTimed ? secondsOfShortCut : undefined));
 // Cells wait more than they work: the engines' stand side by side, each engine's one after the other.
 await Promise.all(engines.map(playAll));
 const outside = rows.filter((row) => row.outside.length > 0);

@@ -7,9 +7,11 @@ import { type HistoryWorld, play } from "./history.ts";
 import { createQuickTable } from "./quick-table.ts";
 import { grantsAtOnce, history } from "./step.ts";
 
-/** One of the processes that play histories: `--count 5000 --seed 7`. Ends with 1 and the shortest history that broke
- * the guarantee. */
-const { values } = parseArgs({ options: { count: { type: "string" }, seed: { type: "string" } } });
+/** One of the processes that play histories: `--count 5000 --seed 7`, or as many as `--seconds 60` allow. Ends with 1 and
+ * the shortest history that broke the guarantee. */
+const { values } = parseArgs({
+  options: { count: { type: "string" }, seed: { type: "string" }, seconds: { type: "string" } },
+});
 const [count, seed] = [Number(values.count ?? 100), Number(values.seed ?? 1)];
 
 /** A table grows slow with what was: so many histories share one. */
@@ -41,6 +43,7 @@ const outcome = await fc.check(property, {
   numRuns: Math.ceil(count / grantsAtOnce),
   seed,
   endOnFailure: false,
+  ...(values.seconds === undefined ? {} : { interruptAfterTimeLimit: Number(values.seconds) * 1000 }),
 });
 await world?.close();
 if (outcome.failed) console.error(fc.defaultReportMessage(outcome), outcome.errorInstance);
