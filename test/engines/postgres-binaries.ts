@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { canEnter, fallbackFolder, type ServerUser } from "@daypass/local/target/place.ts";
 
 /**
  * The folder with initdb and postgres: of `DAYPASS_POSTGRES_BIN`, else of the version in `DAYPASS_POSTGRES_VERSION`,
@@ -16,6 +18,30 @@ export function postgresBinaries(): string {
   const native = join(version === undefined ? localPackage() : versionPackage(version), "native");
   restoreLinks(native);
   return join(native, "bin");
+}
+
+/**
+ * The same binaries where this user can run them: as root the server runs as a user of its own, who cannot enter a
+ * checkout in /root, or in any folder of mode 700. There they are copied once, to where `npm start` copies them too.
+ */
+export async function reachableBinaries(
+  bin: string,
+  user: ServerUser | undefined,
+  copy: string = fallbackFolder(dirname(bin)),
+): Promise<string> {
+  if (user === undefined || (await canEnter(bin, user))) return bin;
+  if (existsSync(join(copy, "bin"))) return join(copy, "bin");
+  const begun = `${copy}.${process.pid}`;
+  await mkdir(dirname(copy), { recursive: true, mode: 0o711 });
+  await cp(dirname(bin), begun, { recursive: true, verbatimSymlinks: true });
+  try {
+    await rename(begun, copy);
+  } catch (error) {
+    // Another process of the tests was quicker: its copy is the same.
+    if (!existsSync(join(copy, "bin"))) throw error;
+    await rm(begun, { recursive: true, force: true });
+  }
+  return join(copy, "bin");
 }
 
 /** npm puts what is for one platform into a package of its own, which the wanting package finds. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { postgresBinaries } from "./postgres-binaries.ts";
+import { postgresBinaries, reachableBinaries } from "./postgres-binaries.ts";
 
 /** A real server of its own; `stop` and `start` make it go away and come back with its data. */
 export type PostgresServer = {
@@ -37,9 +37,9 @@ const settings = {
 };
 
 export async function startPostgres(changes: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-  const bin = postgresBinaries();
-  const folder = mkdtempSync(join(tmpdir(), "daypass-postgres-"));
   const owner = serverUser();
+  const bin = await reachableBinaries(postgresBinaries(), owner);
+  const folder = mkdtempSync(join(tmpdir(), "daypass-postgres-"));
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, `${superuser.password}\n`, { mode: 0o600 });
   if (owner !== undefined) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
@@ -57,7 +57,7 @@ export async function startPostgres(changes: Readonly<Record<string, string>> = 
       "--locale=C",
       "--no-sync",
     ],
-    { ...owner, stdio: "pipe" },
+    { ...owner, cwd: folder, stdio: "pipe" },
   );
   rmSync(passwordFile);
   const port = await freePort();
@@ -77,6 +77,7 @@ export async function startPostgres(changes: Readonly<Record<string, string>> = 
       ]);
       process = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
         ...owner,
+        cwd: data,
         stdio: ["ignore", output, output],
       });
       closeSync(output);
