@@ -169,7 +169,7 @@ describe("executions", () => {
         Begin: { Type: "Pass", Next: "Pick" },
         Pick: {
           Type: "Choice",
-          Choices: [{ Variable: "$.n", NumericEquals: 1, Next: "Done" }],
+          Choices: [{ Variable: "$.n", NumericGreaterThanEquals: 2, Next: "Done" }],
           Default: "Bad",
         },
         Done: { Type: "Succeed" },
@@ -177,7 +177,7 @@ describe("executions", () => {
       },
     };
     const arn = await machines.make(definition);
-    const good = await machines.start(arn, { n: 1 });
+    const good = await machines.start(arn, { n: 2 });
     await machines.ended(good);
     const events = await machines.history(good);
     expect(events.map((event) => event.type)).toEqual([
@@ -191,9 +191,9 @@ describe("executions", () => {
       "ExecutionSucceeded",
     ]);
     expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
-    expect(events[3]?.stateEnteredEventDetails).toMatchObject({ name: "Pick", input: text({ n: 1 }) });
+    expect(events[3]?.stateEnteredEventDetails).toMatchObject({ name: "Pick", input: text({ n: 2 }) });
 
-    const bad = await machines.ended(await machines.start(arn, { n: 2 }));
+    const bad = await machines.ended(await machines.start(arn, { n: 1 }));
     expect(bad).toMatchObject({ status: "FAILED", error: "Bad", cause: "not one" });
   });
 });

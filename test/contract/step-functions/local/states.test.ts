@@ -36,34 +36,29 @@ describe("tasks", () => {
     expect(await machines.outputOf(plain("echo"), { a: 1 })).toEqual({ a: 1 });
   });
 
-  test("parameters, result selector, result path and output path shape what goes in and out", async () => {
+  test("parameters and result path shape what goes in and out", async () => {
     const definition = plain("echo", {
-      InputPath: "$.in",
-      Parameters: { id: "x", "n.$": "$.n", "text.$": "States.Format('{}-{}', $.n, $$.Execution.Input.in.n)" },
-      ResultSelector: { "got.$": "$.text" },
-      ResultPath: "$.result",
-      OutputPath: "$.result",
+      Parameters: { id: "x", "n.$": "$.in.n", more: [{ "next.$": "States.MathAdd($.in.n, 1)" }] },
+      ResultPath: "$.results.first",
     });
-    expect(await machines.outputOf(definition, { in: { n: 5 } })).toEqual({ got: "5-5" });
+    expect(await machines.outputOf(definition, { in: { n: 5 } })).toEqual({
+      in: { n: 5 },
+      results: { first: { id: "x", n: 5, more: [{ next: 6 }] } },
+    });
+    const kept = plain("echo", { Parameters: { id: "x" }, ResultPath: null });
+    expect(await machines.outputOf(kept, { in: 1 })).toEqual({ in: 1 });
   });
 
-  test("the optimised integration wraps the answer as Invoke gives it", async () => {
-    const definition = {
-      StartAt: "T",
-      States: {
-        T: {
-          Type: "Task",
-          Resource: "arn:aws:states:::lambda:invoke",
-          Parameters: { FunctionName: "echo", "Payload.$": "$" },
-          End: true,
-        },
-      },
-    };
-    expect(await machines.outputOf(definition, { a: 1 })).toMatchObject({
-      StatusCode: 200,
-      ExecutedVersion: "$LATEST",
-      Payload: { a: 1 },
+  test("a path that is not in the input fails the state, and a catcher takes it", async () => {
+    const missing = await machines.ended(
+      await machines.start(await machines.make(plain("echo", { Parameters: { "n.$": "$.none" } }))),
+    );
+    expect(missing).toMatchObject({ status: "FAILED", error: "States.ParameterPathFailure" });
+    const definition = task("echo", {
+      Parameters: { "n.$": "$.none" },
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Caught" }],
     });
+    expect(await machines.outputOf(definition, { a: 1 })).toEqual({ a: 1 });
   });
 
   test("what a function throws is the error by its name, with its whole answer as the cause", async () => {
@@ -175,8 +170,11 @@ describe("retries", () => {
 
 describe("waits", () => {
   test("60 days are waited to their end and not fired at once", async () => {
-    const definition = { StartAt: "W", States: { W: { Type: "Wait", SecondsPath: "$.seconds", End: true } } };
-    const arn = await machines.start(await machines.make(definition), { seconds: (60 * day) / 1000 });
+    const definition = {
+      StartAt: "W",
+      States: { W: { Type: "Wait", Seconds: (60 * day) / 1000, End: true } },
+    };
+    const arn = await machines.start(await machines.make(definition));
     await settled();
     clock.advance(59 * day);
     await settled();
@@ -215,50 +213,61 @@ describe("waits", () => {
   });
 });
 
-describe("choices, branches and items", () => {
+describe("choices", () => {
   const choose = (rule: object, input: unknown) =>
     machines.outputOf(
       {
         StartAt: "C",
         States: {
           C: { Type: "Choice", Choices: [{ ...rule, Next: "Yes" }], Default: "No" },
-          Yes: { Type: "Pass", Result: "yes", End: true },
-          No: { Type: "Pass", Result: "no", End: true },
+          Yes: { Type: "Pass", Parameters: { answer: "yes" }, End: true },
+          No: { Type: "Pass", Parameters: { answer: "no" }, End: true },
         },
       },
       input,
     );
 
   test.each([
-    [{ Variable: "$.a", NumericLessThan: 10 }, { a: 9 }, "yes"],
-    [{ Variable: "$.a", NumericLessThan: 10 }, { a: "9" }, "no"],
+    [{ Variable: "$.a", NumericGreaterThanEquals: 10 }, { a: 10 }, "yes"],
+    [{ Variable: "$.a", NumericGreaterThanEquals: 10 }, { a: 9.5 }, "no"],
+    [{ Variable: "$.a", NumericGreaterThanEquals: 10 }, { a: "10" }, "no"],
     [{ Variable: "$.a", IsPresent: false }, {}, "yes"],
     [{ Variable: "$.a", IsPresent: false }, { a: null }, "no"],
-    [{ Not: { Variable: "$.a", StringEquals: "x" } }, { a: "y" }, "yes"],
+    [{ Variable: "$.a.b", IsPresent: true }, { a: { b: 0 } }, "yes"],
+    [{ Variable: "$.a.b", IsPresent: true }, { a: "text" }, "no"],
+    [{ Variable: "$.a", StringEquals: "x" }, { a: "x" }, "yes"],
+    [{ Variable: "$.a", StringEquals: "5" }, { a: 5 }, "no"],
     [
       {
         And: [
           { Variable: "$.a", IsPresent: true },
-          { Variable: "$.a", BooleanEquals: true },
+          { Variable: "$.a", IsTimestamp: true },
         ],
       },
-      { a: true },
+      { a: "2025-06-01T00:00:00Z" },
       "yes",
     ],
-    [{ Or: [{ Variable: "$.a", StringMatches: "dp_*" }] }, { a: "dp_1" }, "yes"],
-    [{ Variable: "$.a", StringGreaterThan: "a" }, { a: 5 }, "no"],
-    [{ Variable: "$.a", TimestampLessThan: "2026-01-01T00:00:00Z" }, { a: "2025-06-01T00:00:00Z" }, "yes"],
-    [{ Variable: "$.a", TimestampLessThan: "2026-01-01T00:00:00Z" }, { a: "last summer" }, "no"],
-    [{ Variable: "$.a", NumericEqualsPath: "$.b" }, { a: 1, b: 1 }, "yes"],
+    [
+      {
+        And: [
+          { Variable: "$.a", IsPresent: true },
+          { Variable: "$.a", StringEquals: "x" },
+        ],
+      },
+      {},
+      "no",
+    ],
+    [{ Variable: "$.a", IsTimestamp: true }, { a: "last summer" }, "no"],
+    [{ Variable: "$.a", IsTimestamp: false }, { a: "2025-13-01T00:00:00Z" }, "yes"],
   ])("%j of %j is %s", async (rule, input, expected) => {
-    expect(await choose(rule, input)).toBe(expected);
+    expect(await choose(rule, input)).toEqual({ answer: expected });
   });
 
   test("no rule that matches and no default is an error with a name", async () => {
     const definition = {
       StartAt: "C",
       States: {
-        C: { Type: "Choice", Choices: [{ Variable: "$.a", NumericEquals: 1, Next: "D" }] },
+        C: { Type: "Choice", Choices: [{ Variable: "$.a", StringEquals: "1", Next: "D" }] },
         D: { Type: "Succeed" },
       },
     };
@@ -266,49 +275,8 @@ describe("choices, branches and items", () => {
     expect(execution).toMatchObject({ status: "FAILED", error: "States.NoChoiceMatched" });
   });
 
-  test("branches run beside each other, and a failing one ends the others", async () => {
-    const branch = (name: string, resource: string) => ({
-      StartAt: name,
-      States: { [name]: { Type: "Task", Resource: functionArn(resource), End: true } },
-    });
-    const parallel = (second: string) => ({
-      StartAt: "P",
-      States: { P: { Type: "Parallel", Branches: [branch("A", "echo"), branch("B", second)], End: true } },
-    });
-    expect(await machines.outputOf(parallel("nothing"), { a: 1 })).toEqual([{ a: 1 }, null]);
-    const failed = await machines.ended(await machines.start(await machines.make(parallel("throws")), {}));
-    expect(failed).toMatchObject({ status: "FAILED", error: "NoSuchAccount" });
-  });
-
-  test("items are worked on in order of the output, with what the selector gives them", async () => {
-    const definition = {
-      StartAt: "M",
-      States: {
-        M: {
-          Type: "Map",
-          ItemsPath: "$.items",
-          MaxConcurrency: 2,
-          ItemSelector: { "n.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "all.$": "$.name" },
-          ItemProcessor: {
-            StartAt: "T",
-            States: { T: { Type: "Task", Resource: functionArn("echo"), End: true } },
-          },
-          End: true,
-        },
-      },
-    };
-    expect(await machines.outputOf(definition, { name: "x", items: [7, 8, 9] })).toEqual([
-      { n: 7, i: 0, all: "x" },
-      { n: 8, i: 1, all: "x" },
-      { n: 9, i: 2, all: "x" },
-    ]);
-  });
-
-  test("a falsy result of a Pass is its result", async () => {
-    for (const Result of [0, false, ""]) {
-      const definition = { StartAt: "P", States: { P: { Type: "Pass", Result, End: true } } };
-      expect(await machines.outputOf(definition, { a: 1 })).toBe(Result);
-    }
+  test("a comparison with a value that is not there ends the execution", async () => {
+    await expect(choose({ Variable: "$.a", StringEquals: "x" }, {})).rejects.toThrow("States.Runtime");
   });
 
   test("states and members of payloads may be named like words of the language", async () => {
@@ -340,7 +308,11 @@ describe("choices, branches and items", () => {
       StartAt: "A",
       States: {
         A: { Type: "Pass", Next: "B" },
-        B: { Type: "Choice", Choices: [{ Variable: "$.n", NumericEquals: 1, Next: "End" }], Default: "A" },
+        B: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.n", NumericGreaterThanEquals: 1, Next: "End" }],
+          Default: "A",
+        },
         End: { Type: "Succeed" },
       },
     };
@@ -371,7 +343,32 @@ describe("what this machine would run otherwise than AWS is refused", () => {
     ],
     ["an activity", state({ Type: "Task", Resource: "arn:aws:states:us-east-1:123456789012:activity:a" })],
     ["a heartbeat", state({ Type: "Task", Resource: functionArn("echo"), HeartbeatSeconds: 5 })],
-    ["the context as a whole", state({ Type: "Pass", Parameters: { "a.$": "$$" } })],
+    ["the context object", state({ Type: "Pass", Parameters: { "a.$": "$$.Execution.Id" } })],
+    ["a path with a filter", state({ Type: "Pass", Parameters: { "a.$": "$.a[0]" } })],
+    ["another intrinsic function", state({ Type: "Pass", Parameters: { "a.$": "States.UUID()" } })],
+    [
+      "an operator that our definitions do not use",
+      {
+        StartAt: "S",
+        States: {
+          S: { Type: "Choice", Choices: [{ Variable: "$.a", BooleanEquals: true, Next: "E" }] },
+          E: { Type: "Succeed" },
+        },
+      },
+    ],
+    [
+      "branches",
+      {
+        StartAt: "S",
+        States: {
+          S: {
+            Type: "Parallel",
+            Branches: [{ StartAt: "E", States: { E: { Type: "Succeed" } } }],
+            End: true,
+          },
+        },
+      },
+    ],
   ])("%s", async (_, definition) => {
     await expect(machines.make(definition)).rejects.toMatchObject({ name: "InvalidDefinition" });
   });

@@ -1,53 +1,33 @@
 /** Any value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** A machine, a branch of a Parallel state or the processor of a Map state, after `parseDefinition` has checked it. */
-export interface StatesBlock {
+/** A state machine, after `parseDefinition` has checked it. */
+export interface Definition {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
-}
-
-export interface Definition extends StatesBlock {
   readonly TimeoutSeconds?: number;
 }
 
 export interface State {
-  readonly Type: "Task" | "Parallel" | "Map" | "Pass" | "Wait" | "Choice" | "Succeed" | "Fail";
+  readonly Type: "Task" | "Pass" | "Wait" | "Choice" | "Succeed" | "Fail";
   readonly Next?: string;
   readonly End?: boolean;
-  readonly InputPath?: string | null;
-  readonly OutputPath?: string | null;
   readonly ResultPath?: string | null;
   readonly Parameters?: Json;
-  readonly ResultSelector?: Json;
-  readonly Result?: Json;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
   // Task
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
-  readonly TimeoutSecondsPath?: string;
   // Wait
   readonly Seconds?: number;
-  readonly SecondsPath?: string;
-  readonly Timestamp?: string;
   readonly TimestampPath?: string;
   // Choice
   readonly Choices?: readonly ChoiceRule[];
   readonly Default?: string;
   // Fail
   readonly Error?: string;
-  readonly ErrorPath?: string;
   readonly Cause?: string;
-  readonly CausePath?: string;
-  // Parallel, Map
-  readonly Branches?: readonly StatesBlock[];
-  readonly ItemProcessor?: StatesBlock;
-  readonly Iterator?: StatesBlock;
-  readonly ItemsPath?: string;
-  readonly ItemSelector?: Json;
-  readonly MaxConcurrency?: number;
-  readonly MaxConcurrencyPath?: string;
 }
 
 export interface Retrier {
@@ -68,15 +48,14 @@ export interface Catcher {
 export interface ChoiceRule {
   readonly Variable?: string;
   readonly And?: readonly ChoiceRule[];
-  readonly Or?: readonly ChoiceRule[];
-  readonly Not?: ChoiceRule;
   readonly Next?: string;
-  readonly [operator: string]: unknown;
+  readonly IsPresent?: boolean;
+  readonly IsTimestamp?: boolean;
+  readonly StringEquals?: string;
+  readonly NumericGreaterThanEquals?: number;
 }
 
-/** Tasks call Lambda: by the function's own ARN, or through the optimised integration. */
-export const lambdaInvoke = "arn:aws:states:::lambda:invoke";
-
+/** Tasks call a Lambda function by its own ARN. */
 export function isFunctionArn(resource: string): boolean {
   return /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:\$LATEST)?$/.test(resource);
 }

@@ -1,132 +1,91 @@
-import { ExecutionError, StateMachine, type StateMachineDefinition } from "aws-local-stepfunctions";
 import type { ChoiceRule, Json, State } from "./definition.ts";
-import { isReference } from "./parse-definition.ts";
 import { StateFailure } from "./state-failure.ts";
 
-/** The context object that `$$` reads: Execution, StateMachine, State and, within a Map, Map. */
-export type ContextObject = { readonly Execution: Json; readonly [name: string]: Json };
-
-/**
- * The library evaluates one state's paths, templates, intrinsic functions and comparisons; it is asked with a machine
- * of one state. Time, transitions, Retry and Catch are not its part: it keeps them in memory only, has no way to begin
- * in the middle, and lets a Wait beyond 24.8 days fire at once.
- */
-async function evaluate(
-  state: object,
-  input: Json,
-  context: ContextObject,
-  more: { targets?: Record<string, object>; result?: Json } = {},
-): Promise<Json> {
-  const { Execution, ...others } = context;
-  const definition = { StartAt: "Only", States: { Only: withOwnContext(state), ...more.targets } };
-  const machine = new StateMachine(definition as unknown as StateMachineDefinition, {
-    validationOptions: { noValidate: true },
-  });
-  try {
-    const execution = machine.run(input as Parameters<StateMachine["run"]>[0], {
-      context: { ...others, Run: Execution },
-      overrides: {
-        taskResourceLocalHandlers: {
-          Only: () => (more.result ?? null) as Parameters<StateMachine["run"]>[0],
-        },
-      },
-    });
-    return (await execution.result) as Json;
-  } catch (error) {
-    const cause = error instanceof ExecutionError ? error.cause : error;
-    const name = cause instanceof Error && cause.name.startsWith("States.") ? cause.name : "States.Runtime";
-    throw new StateFailure(name, cause instanceof Error ? cause.message : String(cause));
-  }
+/** The value at `$` or `$.name.name`; undefined when there is none. `parseDefinition` refuses every other path. */
+export function atPath(path: string, data: Json): Json | undefined {
+  let value: Json | undefined = data;
+  for (const name of namesOf(path))
+    value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return value;
 }
 
-/** The library puts its own start time and input at `$$.Execution`; ours are read from `$$.Run`. */
-function withOwnContext<T>(value: T, key = ""): T {
-  if (Array.isArray(value)) return value.map((one: unknown) => withOwnContext(one, key)) as T;
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, withOwnContext(inner as unknown, name)]),
-    ) as T;
-  }
-  if (typeof value !== "string" || !isReference(key)) return value;
-  return value.replaceAll(/\$\$\.Execution\b/g, "$$$$.Run") as T;
-}
-
-/** A whole-document path selects everything; the library would look for it in values that are not objects. */
-function paths(state: State, ...names: ("InputPath" | "OutputPath" | "ResultPath")[]): object {
+/** A payload template filled in: members whose names end in `.$` are paths or additions. */
+export function fromTemplate(template: Json, input: Json): Json {
+  if (isArray(template)) return template.map((one) => fromTemplate(one, input));
+  if (!isObject(template)) return template;
   return Object.fromEntries(
-    names
-      .filter((name) => state[name] !== undefined && state[name] !== "$")
-      .map((name) => [name, state[name]]),
+    Object.entries(template).map(([name, value]) =>
+      name.endsWith(".$") && typeof value === "string"
+        ? [name.slice(0, -2), expressionIn(value, input)]
+        : [name, fromTemplate(value, input)],
+    ),
   );
 }
 
-function isEmpty(object: object): boolean {
-  return Object.keys(object).length === 0;
+/** `States.MathAdd(<path>, <whole number>)`, the one intrinsic function that our definitions use. */
+export const addition = /^States\.MathAdd\((\$[^,\s]*), (-?\d+)\)$/;
+
+function expressionIn(text: string, input: Json): Json {
+  const [, path, summand] = addition.exec(text) ?? [];
+  const value = atPath(path ?? text, input);
+  if (path === undefined) {
+    if (value !== undefined) return value;
+    throw new StateFailure("States.ParameterPathFailure", `The path ${text} is not in the input.`);
+  }
+  if (typeof value === "number") return Math.round(value) + Number(summand);
+  throw new StateFailure("States.IntrinsicFailure", `${text}: ${path} is not a number.`);
 }
 
-/** The effective input: InputPath, then Parameters (which of a Map make its items, not its input). */
-export async function inputOf(state: State, raw: Json, context: ContextObject): Promise<Json> {
-  const path = paths(state, "InputPath");
-  const selected = isEmpty(path) ? raw : await evaluate({ Type: "Pass", ...path, End: true }, raw, context);
-  if (state.Parameters === undefined || state.Type === "Map") return selected;
-  return await fromTemplate(state.Parameters, selected, context);
+/** The result put at the ResultPath of the raw input: none takes its place, null leaves the input as it was. */
+export function outputOf({ ResultPath: path }: Pick<State, "ResultPath">, raw: Json, result: Json): Json {
+  if (path === null) return raw;
+  return placed(raw, namesOf(path ?? "$"), result);
 }
 
-/** A payload template filled in. */
-export async function fromTemplate(template: Json, input: Json, context: ContextObject): Promise<Json> {
-  return await evaluate({ Type: "Pass", Parameters: template, End: true }, input, context);
-}
-
-/** The value at a path. */
-export async function atPath(path: string, input: Json, context: ContextObject): Promise<Json> {
-  if (path === "$") return input;
-  return await evaluate({ Type: "Pass", InputPath: path, End: true }, input, context);
-}
-
-/** The state's output: ResultSelector on the result, ResultPath into the raw input, OutputPath. */
-export async function outputOf(state: State, raw: Json, result: Json, context: ContextObject): Promise<Json> {
-  const selector = state.ResultSelector === undefined ? {} : { ResultSelector: state.ResultSelector };
-  const fields = { ...selector, ...paths(state, "ResultPath", "OutputPath") };
-  if (isEmpty(fields)) return result;
-  return await evaluate({ Type: "Task", Resource: "given", ...fields, End: true }, raw, context, { result });
-}
-
-/** Of Wait, Choice and Succeed, which have no result of their own. */
-export async function passedOn(state: State, input: Json, context: ContextObject): Promise<Json> {
-  const path = paths(state, "OutputPath");
-  return isEmpty(path) ? input : await evaluate({ Type: "Pass", ...path, End: true }, input, context);
+function placed(data: Json, names: readonly string[], value: Json): Json {
+  const [name, ...rest] = names;
+  if (name === undefined) return value;
+  if (isObject(data)) return { ...data, [name]: placed(data[name] ?? {}, rest, value) };
+  throw new StateFailure("States.ResultPathMatchFailure", `There is no place for ${name} in the input.`);
 }
 
 /** The name of the state that a Choice goes to; fails with States.NoChoiceMatched. */
-export async function choiceOf(state: State, input: Json, context: ContextObject): Promise<string> {
-  const rules = state.Choices ?? [];
-  const names = [...rules.map((rule) => rule.Next), state.Default];
-  const targets: Record<string, object> = {};
-  for (const [index, name] of names.entries()) {
-    if (name !== undefined) targets[`to ${index}`] = { Type: "Pass", Result: { name }, End: true };
-  }
-  const choice = {
-    Type: "Choice",
-    Choices: rules.map((rule, index) => ({ ...guarded(rule), Next: `to ${index}` })),
-    ...(state.Default === undefined ? {} : { Default: `to ${rules.length}` }),
-  };
-  const chosen = (await evaluate(choice, input, context, { targets })) as { name: string };
-  return chosen.name;
+export function choiceOf(state: State, input: Json): string {
+  const name = state.Choices?.find((rule) => isTrue(rule, input))?.Next ?? state.Default;
+  if (name !== undefined) return name;
+  throw new StateFailure("States.NoChoiceMatched", "No rule matches, and there is no default.");
 }
 
-/**
- * AWS lets a comparison with a value of another type be false, where the library would compare as JavaScript does, and
- * knows `IsPresent: false` and its like, which the library never finds true.
- */
-function guarded(rule: ChoiceRule): ChoiceRule {
-  if (rule.And !== undefined) return { ...rule, And: rule.And.map(guarded) };
-  if (rule.Or !== undefined) return { ...rule, Or: rule.Or.map(guarded) };
-  if (rule.Not !== undefined) return { ...rule, Not: guarded(rule.Not) };
-  const { Next: _next, ...test } = rule;
-  const negated = Object.entries(test).find(([name, value]) => name.startsWith("Is") && value === false)?.[0];
-  if (negated !== undefined) return { Not: { Variable: rule.Variable ?? "$", [negated]: true } };
-  const operator = Object.keys(test).find((name) => /^(String|Numeric|Timestamp)/.test(name));
-  const type = operator === undefined ? undefined : /^(String|Numeric|Timestamp)/.exec(operator)?.[1];
-  if (type === undefined) return test;
-  return { And: [{ Variable: rule.Variable ?? "$", [`Is${type}`]: true }, test] };
+/** A value of another type than the operator's makes a comparison false; one that is missing ends the execution. */
+function isTrue(rule: ChoiceRule, input: Json): boolean {
+  if (rule.And !== undefined) return rule.And.every((one) => isTrue(one, input));
+  const value = atPath(rule.Variable ?? "$", input);
+  if (rule.IsPresent !== undefined) return (value !== undefined) === rule.IsPresent;
+  if (value === undefined) {
+    throw new StateFailure("States.Runtime", `Invalid path '${rule.Variable}': there is no such value.`);
+  }
+  if (rule.IsTimestamp !== undefined) return isTimestamp(value) === rule.IsTimestamp;
+  if (rule.StringEquals !== undefined) return value === rule.StringEquals;
+  return typeof value === "number" && value >= (rule.NumericGreaterThanEquals ?? Number.NaN);
+}
+
+/** As in RFC 3339, with an upper-case T and Z. */
+export function isTimestamp(value: Json | undefined): value is string {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+function namesOf(path: string): string[] {
+  return path.split(".").slice(1);
+}
+
+function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === "object" && value !== null && !isArray(value);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Change, Journal } from "../server/journal.ts";
-import type { Json } from "./definition.ts";
 import type { EventRow, ExecutionRow, Frame, MachineRow } from "./execution.ts";
 
 /** AWS keeps an ended execution, and its name taken, for 90 days. */
@@ -14,24 +13,12 @@ export function executionStore(journal: Journal, nowMs: number) {
   const definitions = journal.table<string>("definition");
   const executions = journal.table<ExecutionRow>("execution");
   const frames = journal.table<Frame>("frame");
-  const results = journal.table<{ readonly output: Json }>("result");
   const events = journal.table<EventRow>("event");
 
   const eventCounts = new Map<string, number>();
   for (const [key] of events.entries()) {
     const arn = key.slice(0, key.lastIndexOf("#"));
     eventCounts.set(arn, (eventCounts.get(arn) ?? 0) + 1);
-  }
-  const strands = new Map<string, Set<string>>();
-  const strandsOf = (arn: string): Set<string> => {
-    const known = strands.get(arn) ?? new Set<string>();
-    strands.set(arn, known);
-    return known;
-  };
-  for (const [key] of [...frames.entries(), ...results.entries()]) {
-    // The name of an execution holds no slash: what follows the first one names the strand.
-    const cut = key.indexOf("/") === -1 ? key.length : key.indexOf("/");
-    strandsOf(key.slice(0, cut)).add(key.slice(cut));
   }
   const expired = [...executions.entries()].filter(
     ([, one]) => one.stoppedMs !== undefined && nowMs - one.stoppedMs > keptMs,
@@ -66,25 +53,9 @@ export function executionStore(journal: Journal, nowMs: number) {
     executions: () => [...executions.entries()].map(([, execution]) => execution),
     putExecution: (execution: ExecutionRow) => executions.put(execution.arn, execution),
 
-    frame: (arn: string, strand: string) => frames.get(`${arn}${strand}`),
-    putFrame(arn: string, strand: string, frame: Frame): Change {
-      strandsOf(arn).add(strand);
-      return frames.put(`${arn}${strand}`, frame);
-    },
-    /** What a strand came to: kept until the state that waits for all its strands has ended. */
-    result: (arn: string, strand: string) => results.get(`${arn}${strand}`),
-    putResult: (arn: string, strand: string, output: Json): Change[] => [
-      results.put(`${arn}${strand}`, { output }),
-      frames.drop(`${arn}${strand}`),
-    ],
-    /** Forgets the strands whose names begin so. */
-    dropStrands(arn: string, prefix: string): Change[] {
-      const all = strandsOf(arn);
-      const gone = [...all].filter((strand) => strand.startsWith(prefix));
-      for (const strand of gone) all.delete(strand);
-      if (all.size === 0) strands.delete(arn);
-      return gone.flatMap((strand) => [frames.drop(`${arn}${strand}`), results.drop(`${arn}${strand}`)]);
-    },
+    frame: (arn: string) => frames.get(arn),
+    putFrame: (arn: string, frame: Frame) => frames.put(arn, frame),
+    dropFrame: (arn: string) => frames.drop(arn),
 
     eventCount: (arn: string) => eventCounts.get(arn) ?? 0,
     event: (arn: string, id: number) => events.get(`${arn}#${id}`),

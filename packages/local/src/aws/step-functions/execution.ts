@@ -30,10 +30,7 @@ export interface ExecutionRow {
   readonly cause?: string | undefined;
 }
 
-/**
- * Where a strand of an execution is: the last state it entered, and with what. An execution has one strand, and each
- * branch of a Parallel state and each item of a Map has one of its own while it runs.
- */
+/** Where an execution is: the last state that it entered, and with what. */
 export interface Frame {
   readonly state: string;
   readonly input: Json;

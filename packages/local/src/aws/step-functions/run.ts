@@ -1,13 +1,12 @@
 import type { Invoker } from "../lambda/invoker.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Change } from "../server/journal.ts";
-import type { Json, StatesBlock } from "./definition.ts";
-import type { ContextObject } from "./evaluate.ts";
+import type { Json } from "./definition.ts";
 import type { ExecutionStore } from "./execution.store.ts";
-import type { EventRow, ExecutionRow, Frame } from "./execution.ts";
+import type { EventRow, ExecutionRow } from "./execution.ts";
 import { StateFailure } from "./state-failure.ts";
 
-/** What the parts of a running execution share. A nested strand has the same with a signal of its own. */
+/** What the parts of a running execution share. */
 export interface Run {
   readonly execution: ExecutionRow;
   readonly store: ExecutionStore;
@@ -15,17 +14,13 @@ export interface Run {
   readonly lambda: Invoker;
   /** Aborted when the execution ends by other means, or the machine stops. */
   readonly signal: AbortSignal;
-  /** Runs the states of a branch or an item; here so that a state need not know the loop it is called from. */
-  readonly runStrand: (run: Run, block: StatesBlock, strand: string, input: Json) => Promise<Json>;
-  /** The item of a Map that this strand works on. */
-  readonly map?: Json;
 }
 
 /** Step Functions passes at most this many bytes between states. */
 const maximumDataBytes = 262_144;
 const mostEvents = 25_000;
 
-/** What a state came to; without `next` its strand ends. */
+/** What a state came to; without `next` the execution ends. */
 export interface Step {
   readonly output: Json;
   readonly next: string | undefined;
@@ -59,26 +54,4 @@ export function refuseLargeData(data: Json, state: string): void {
     "States.DataLimitExceeded",
     `The state/task '${state}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
-}
-
-/** The object that `$$` reads. It is the same after a restart. */
-export function contextOf(run: Run, frame: Frame): ContextObject {
-  const { execution } = run;
-  return {
-    Execution: {
-      Id: execution.arn,
-      Input: JSON.parse(execution.input) as Json,
-      Name: execution.name,
-      RoleArn: execution.roleArn,
-      StartTime: new Date(execution.startedMs).toISOString(),
-      RedriveCount: 0,
-    },
-    State: {
-      EnteredTime: new Date(frame.enteredMs).toISOString(),
-      Name: frame.state,
-      RetryCount: frame.attempts.reduce((sum, count) => sum + count, 0),
-    },
-    StateMachine: { Id: execution.machineArn, Name: execution.machineName },
-    ...(run.map === undefined ? {} : { Map: run.map }),
-  };
 }

@@ -4,8 +4,8 @@ import type { Definition, Json } from "./definition.ts";
 import type { ExecutionStore } from "./execution.store.ts";
 import type { ExecutionRow, ExecutionStatus } from "./execution.ts";
 import type { Run } from "./run.ts";
+import { runStates } from "./run-states.ts";
 import { StateFailure } from "./state-failure.ts";
-import { runStrand } from "./strand.ts";
 
 type End = Pick<ExecutionRow, "output" | "error" | "cause">;
 
@@ -39,7 +39,7 @@ export function executionRunner(parts: {
     const ended = { type, atMs: stoppedMs, details: { name, values: end } };
     store.commit(
       store.addEvent(arn, ended),
-      ...store.dropStrands(arn, ""),
+      store.dropFrame(arn),
       store.putExecution({ ...execution, status, stoppedMs, ...end }),
     );
     running.get(arn)?.abort(new Error("the execution has ended"));
@@ -58,13 +58,13 @@ export function executionRunner(parts: {
   async function go(execution: ExecutionRow, signal: AbortSignal): Promise<void> {
     const { arn } = execution;
     const definition = definitionOf(store, execution.definition);
-    const run: Run = { execution, store, clock, lambda: parts.lambda, signal, runStrand };
+    const run: Run = { execution, store, clock, lambda: parts.lambda, signal };
     if (definition.TimeoutSeconds !== undefined) {
       const deadlineMs = execution.startedMs + definition.TimeoutSeconds * 1000;
       endAt(deadlineMs, arn, signal).catch(report);
     }
     try {
-      const output = await runStrand(run, definition, "", JSON.parse(execution.input) as Json);
+      const output = await runStates(run, definition, JSON.parse(execution.input) as Json);
       finish(arn, "SUCCEEDED", { output: JSON.stringify(output) });
     } catch (error) {
       if (signal.aborted) return;

@@ -1,12 +1,12 @@
 import aslValidator from "asl-validator";
-import type { Definition, State, StatesBlock } from "./definition.ts";
+import type { Definition, State } from "./definition.ts";
 
 /**
  * What the language itself finds wrong, or undefined. The validator takes every `Next`, `Default`, `StartAt` and
  * `States` anywhere for its own, so states of such names, and such members of payloads, are renamed for its eyes.
  */
 export function faultOf(definition: Definition): string | undefined {
-  const copy = { ...definition, ...renamedBlock(definition) };
+  const copy = renamed(definition);
   const { isValid, errorsText } = aslValidator(structuredClone(copy));
   return isValid ? undefined : errorsText("; ").replaceAll(mark, "");
 }
@@ -14,28 +14,27 @@ export function faultOf(definition: Definition): string | undefined {
 const mark = "\u2063";
 const marked = (name: string): string => `${mark}${name}`;
 const reserved = ["StartAt", "Next", "Default", "States"];
-const payloads = ["Parameters", "ResultSelector", "Result", "ItemSelector"];
 
-function renamedBlock(block: StatesBlock): StatesBlock {
-  if (typeof block.States !== "object" || typeof block.StartAt !== "string") return block;
-  const states = Object.entries(block.States).map(([name, state]) => [marked(name), renamedState(state)]);
+function renamed(definition: Definition): Definition {
+  if (typeof definition.States !== "object" || typeof definition.StartAt !== "string") return definition;
+  const states = Object.entries(definition.States).map(([name, state]) => [
+    marked(name),
+    renamedState(state),
+  ]);
   return {
-    ...block,
-    StartAt: marked(block.StartAt),
-    States: Object.fromEntries(states) as StatesBlock["States"],
+    ...definition,
+    StartAt: marked(definition.StartAt),
+    States: Object.fromEntries(states) as Definition["States"],
   };
 }
 
 function renamedState(state: State): State {
   if (typeof state !== "object" || state === null) return state;
   const fields = Object.entries(state).map(([field, value]: [string, unknown]) => {
-    if (payloads.includes(field)) return [field, renamedKeys(value)];
+    if (field === "Parameters") return [field, renamedKeys(value)];
     if ((field === "Next" || field === "Default") && typeof value === "string") return [field, marked(value)];
     if ((field === "Choices" || field === "Catch") && Array.isArray(value))
       return [field, value.map(renamedNext)];
-    if (field === "Branches" && Array.isArray(value))
-      return [field, (value as StatesBlock[]).map(renamedBlock)];
-    if (field === "ItemProcessor" || field === "Iterator") return [field, renamedBlock(value as StatesBlock)];
     return [field, value];
   });
   return Object.fromEntries(fields) as unknown as State;

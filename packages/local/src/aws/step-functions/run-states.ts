@@ -1,20 +1,20 @@
-import type { Json, State, StatesBlock } from "./definition.ts";
+import type { Definition, Json, State } from "./definition.ts";
 import { outputOf } from "./evaluate.ts";
 import type { Frame } from "./execution.ts";
-import { commit, contextOf, event, type Run, refuseFullHistory, refuseLargeData, type Step } from "./run.ts";
+import { commit, event, type Run, refuseFullHistory, refuseLargeData, type Step } from "./run.ts";
 import { catcherFor, retrierFor, StateFailure } from "./state-failure.ts";
 import { workOf } from "./state-work.ts";
 
 /**
- * Runs a block of states from where its strand was left, or from its start. Each state is on record, with its input,
- * before it does anything: after a crash it does it again. Throws StateFailure when a failure is not caught, and the
- * signal's reason when the execution is over.
+ * Runs an execution from where it was left, or from its start. Each state is on record, with its input, before it does
+ * anything: after a crash it does it again. Throws StateFailure when a failure is not caught, and the signal's reason
+ * when the execution is over.
  */
-export async function runStrand(run: Run, block: StatesBlock, strand: string, input: Json): Promise<Json> {
+export async function runStates(run: Run, definition: Definition, input: Json): Promise<Json> {
   const { arn } = run.execution;
 
   function enter(name: string, given: Json): Frame {
-    const state = stateOf(block, name);
+    const state = stateOf(definition, name);
     const values = { name, input: JSON.stringify(given) };
     const frame: Frame = {
       state: name,
@@ -25,21 +25,20 @@ export async function runStrand(run: Run, block: StatesBlock, strand: string, in
     commit(
       run,
       event(run, `${state.Type}StateEntered`, "stateEnteredEventDetails", values),
-      ...run.store.dropStrands(arn, `${strand}/`),
-      run.store.putFrame(arn, strand, frame),
+      run.store.putFrame(arn, frame),
     );
     return frame;
   }
 
-  let frame = run.store.frame(arn, strand) ?? enter(block.StartAt, input);
+  let frame = run.store.frame(arn) ?? enter(definition.StartAt, input);
   for (;;) {
-    const state = stateOf(block, frame.state);
+    const state = stateOf(definition, frame.state);
     if (frame.retryMs !== undefined) await run.clock.until(frame.retryMs, run.signal);
-    const step = await attempt(run, strand, state, frame);
+    const step = await attempt(run, state, frame);
     run.signal.throwIfAborted();
     if ("retry" in step) {
       frame = step.retry;
-      commit(run, ...run.store.dropStrands(arn, `${strand}/`), run.store.putFrame(arn, strand, frame));
+      commit(run, run.store.putFrame(arn, frame));
       continue;
     }
     const values = { name: frame.state, output: JSON.stringify(step.output) };
@@ -51,14 +50,9 @@ export async function runStrand(run: Run, block: StatesBlock, strand: string, in
 }
 
 /** One attempt at a state: its step, or the frame with which it is to be tried again. */
-async function attempt(
-  run: Run,
-  strand: string,
-  state: State,
-  frame: Frame,
-): Promise<Step | { retry: Frame }> {
+async function attempt(run: Run, state: State, frame: Frame): Promise<Step | { retry: Frame }> {
   try {
-    const step = await workOf(run, strand, state, frame);
+    const step = await workOf(run, state, frame);
     refuseLargeData(step.output, frame.state);
     return step;
   } catch (error) {
@@ -71,15 +65,13 @@ async function attempt(
     }
     const catcher = catcherFor(state, error);
     if (catcher === undefined) throw error;
-    const place: State =
-      catcher.ResultPath === undefined ? { Type: "Pass" } : { Type: "Pass", ResultPath: catcher.ResultPath };
     const caught = { Error: error.error, Cause: error.causeText };
-    return { output: await outputOf(place, frame.input, caught, contextOf(run, frame)), next: catcher.Next };
+    return { output: outputOf(catcher, frame.input, caught), next: catcher.Next };
   }
 }
 
-function stateOf(block: StatesBlock, name: string): State {
-  const state = Object.hasOwn(block.States, name) ? block.States[name] : undefined;
+function stateOf(definition: Definition, name: string): State {
+  const state = Object.hasOwn(definition.States, name) ? definition.States[name] : undefined;
   if (state === undefined) throw new StateFailure("States.Runtime", `There is no state ${name}.`);
   return state;
 }
