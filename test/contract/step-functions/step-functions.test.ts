@@ -3,8 +3,6 @@ import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
   DescribeExecutionCommand,
-  DescribeStateMachineCommand,
-  DescribeStateMachineForExecutionCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
@@ -39,13 +37,6 @@ describe("state machines", () => {
     const arn = await machines.make(pass, name);
     expect(await machines.make(pass, name)).toBe(arn);
     await expect(machines.make(long, name)).rejects.toMatchObject({ name: "StateMachineAlreadyExists" });
-    expect(await client.send(new DescribeStateMachineCommand({ stateMachineArn: arn }))).toMatchObject({
-      name,
-      definition: text(pass),
-      roleArn,
-      type: "STANDARD",
-      status: "ACTIVE",
-    });
   });
 
   test("they are listed in pages, and a deleted one is gone", async () => {
@@ -63,7 +54,7 @@ describe("state machines", () => {
     expect(seen).toEqual(expect.arrayContaining(arns));
     const [stateMachineArn = ""] = arns;
     await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
-    const gone = client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    const gone = client.send(new StartExecutionCommand({ stateMachineArn }));
     await expect(gone).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
   });
 
@@ -72,8 +63,8 @@ describe("state machines", () => {
       const made = client.send(new CreateStateMachineCommand({ name, definition: text(pass), roleArn }));
       await expect(made).rejects.toMatchObject({ name: "InvalidName" });
     }
-    const described = client.send(new DescribeStateMachineCommand({ stateMachineArn: "nonsense" }));
-    await expect(described).rejects.toMatchObject({ name: "InvalidArn" });
+    const begun = client.send(new StartExecutionCommand({ stateMachineArn: "nonsense" }));
+    await expect(begun).rejects.toMatchObject({ name: "InvalidArn" });
   });
 
   test.each([
@@ -92,8 +83,6 @@ describe("state machines", () => {
     await client.send(new UpdateStateMachineCommand({ stateMachineArn: arn, definition: text(pass) }));
     const ended = await machines.ended(await machines.start(arn));
     expect(ended.status).toBe("SUCCEEDED");
-    const kept = await client.send(new DescribeStateMachineForExecutionCommand({ executionArn: running }));
-    expect(kept.definition).toBe(text(long));
     expect((await machines.describe(running)).status).toBe("RUNNING");
     await client.send(new StopExecutionCommand({ executionArn: running }));
     const nothing = client.send(new UpdateStateMachineCommand({ stateMachineArn: arn }));

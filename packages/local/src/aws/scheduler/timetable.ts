@@ -3,7 +3,7 @@ import type { Invoker } from "../lambda/invoker.ts";
 import { accountId, arnOf, region } from "../server/arn.ts";
 import type { Clock } from "../server/clock.ts";
 import type { Journal, Table } from "../server/journal.ts";
-import { nextAfter, parseExpression } from "./expression.ts";
+import { nextAfter, periodOf } from "./expression.ts";
 import type { ScheduleRow } from "./schedule.ts";
 
 export interface Timetable {
@@ -15,7 +15,7 @@ export interface Timetable {
   resume(): void;
 }
 
-export const keyOf = (group: string, name: string): string => `${group}/${name}`;
+export const keyOf = (name: string): string => `default/${name}`;
 
 export function timetable(journal: Journal, clock: Clock, lambda: Invoker, stop: AbortSignal): Timetable {
   const rows = journal.table<ScheduleRow>("schedule");
@@ -45,40 +45,31 @@ export function timetable(journal: Journal, clock: Clock, lambda: Invoker, stop:
       // Accepted before the next one is set: a crash in between invokes twice, never not at all.
       await invoke(row, dueMs);
       signal.throwIfAborted();
-      const nextMs = following(row, dueMs);
-      if (nextMs === undefined && row.given.ActionAfterCompletion === "DELETE")
-        journal.commit(rows.drop(key));
-      else journal.commit(rows.put(key, { ...row, nextMs }));
+      journal.commit(rows.put(key, { ...row, nextMs: following(row, dueMs) }));
     }
   }
 
   /** A target that cannot be invoked is reported, and the schedule goes on. */
   async function invoke(row: ScheduleRow, dueMs: number): Promise<void> {
-    const { Target: target, GroupName, Name } = row.given;
+    const { Target: target, Name } = row.given;
     try {
       await lambda.invokeLater(target.Arn, payloadOf(row, dueMs));
     } catch (error) {
-      console.error(`the schedule ${keyOf(GroupName, Name)} could not invoke ${target.Arn}`, error);
+      console.error(`the schedule ${Name} could not invoke ${target.Arn}`, error);
     }
   }
 
   function following(row: ScheduleRow, anchorMs: number): number | undefined {
-    const { StartDate, EndDate, State, ScheduleExpression } = row.given;
+    const { State, ScheduleExpression } = row.given;
     if (State === "DISABLED") return undefined;
-    const startMs = StartDate === undefined ? 0 : StartDate * 1000;
-    const nextMs = nextAfter(
-      parseExpression(ScheduleExpression),
-      Math.max(clock.now(), startMs - 1),
-      anchorMs,
-    );
-    return nextMs !== undefined && EndDate !== undefined && nextMs > EndDate * 1000 ? undefined : nextMs;
+    return nextAfter(periodOf(ScheduleExpression), clock.now(), anchorMs);
   }
 
   return {
     rows,
     put(row, keepNextMs) {
-      const key = keyOf(row.given.GroupName, row.given.Name);
-      const nextMs = keepNextMs ?? following({ ...row }, row.modifiedMs);
+      const key = keyOf(row.given.Name);
+      const nextMs = keepNextMs ?? following(row, row.modifiedMs);
       journal.commit(rows.put(key, { ...row, nextMs }));
       arm(key);
     },
@@ -92,9 +83,9 @@ export function timetable(journal: Journal, clock: Clock, lambda: Invoker, stop:
   };
 }
 
-/** The Input with its context attributes filled in, or Scheduler's own event. */
+/** The Input, or Scheduler's own event. */
 function payloadOf(row: ScheduleRow, dueMs: number): string {
-  const arn = arnOf.schedule(row.given.GroupName, row.given.Name);
+  const arn = arnOf.schedule("default", row.given.Name);
   const time = `${new Date(dueMs).toISOString().slice(0, 19)}Z`;
   const id = randomUUID();
   const { Input: input } = row.given.Target;
@@ -111,9 +102,5 @@ function payloadOf(row: ScheduleRow, dueMs: number): string {
       detail: "{}",
     });
   }
-  return input
-    .replaceAll("<aws.scheduler.schedule-arn>", arn)
-    .replaceAll("<aws.scheduler.scheduled-time>", time)
-    .replaceAll("<aws.scheduler.execution-id>", id)
-    .replaceAll("<aws.scheduler.attempt-number>", "1");
+  return input;
 }

@@ -9,7 +9,7 @@ import { notDeleted } from "./write-secret.ts";
 const dayMs = 86_400_000;
 const defaultWindowDays = 30;
 
-/** DeleteSecret and RestoreSecret. `forcedDeletionMs` is how long a forced deletion takes to free the name. */
+/** DeleteSecret. `forcedDeletionMs` is how long a forced deletion takes to free the name. */
 export function deleteOperations(store: SecretStore, clock: Clock, forcedDeletionMs: number) {
   const remove = z.strictObject({
     SecretId: secretId,
@@ -38,13 +38,6 @@ export function deleteOperations(store: SecretStore, clock: Clock, forcedDeletio
       const removeMs = clock.now() + (days ?? defaultWindowDays) * dayMs;
       store.put({ ...secret, deletion: { removeMs, forced: false } });
       return { ARN: secret.arn, Name: secret.name, DeletionDate: removeMs / 1000 };
-    }),
-
-    RestoreSecret: jsonOperation(z.strictObject({ SecretId: secretId }), (input) => {
-      const secret = store.get(input.SecretId);
-      if (secret.deletion?.forced) notDeleted(secret);
-      if (secret.deletion !== undefined) store.put({ ...secret, deletion: undefined });
-      return { ARN: secret.arn, Name: secret.name };
     }),
   };
 

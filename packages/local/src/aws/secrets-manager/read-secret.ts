@@ -4,12 +4,12 @@ import type { Clock } from "../server/clock.ts";
 import { jsonOperation } from "../server/json-operation.ts";
 import { secretId, stage, versionId } from "./secret.input.ts";
 import type { SecretStore } from "./secret.store.ts";
-import { currentStage, idAtStage, type Secret, stagesByVersion } from "./secret.ts";
+import { currentStage, idAtStage, type Secret } from "./secret.ts";
 import { notDeleted } from "./write-secret.ts";
 
 const dayMs = 86_400_000;
 
-/** GetSecretValue, DescribeSecret and ListSecretVersionIds. */
+/** GetSecretValue. */
 export function readOperations(store: SecretStore, clock: Clock) {
   const get = z.strictObject({
     SecretId: secretId,
@@ -50,36 +50,15 @@ export function readOperations(store: SecretStore, clock: Clock) {
         CreatedDate: version.createdMs / 1000,
       };
     }),
-
-    DescribeSecret: jsonOperation(z.strictObject({ SecretId: secretId }), (input) => {
-      const secret = store.get(input.SecretId);
-      return { ...summary(secret), VersionIdsToStages: stagesByVersion(secret) };
-    }),
-
-    ListSecretVersionIds: jsonOperation(
-      z.strictObject({ SecretId: secretId, IncludeDeprecated: z.boolean().optional() }),
-      (input) => {
-        const secret = store.get(input.SecretId);
-        const versions = Object.entries(secret.versions)
-          .filter(([, version]) => input.IncludeDeprecated === true || version.stages.length > 0)
-          .map(([id, version]) => ({
-            VersionId: id,
-            VersionStages: version.stages,
-            CreatedDate: version.createdMs / 1000,
-          }));
-        return { ARN: secret.arn, Name: secret.name, Versions: versions };
-      },
-    ),
   };
 }
 
-/** What Describe and List show of a secret: everything but its values. Instants are seconds, as on the wire. */
+/** What a list shows of a secret: everything but its values. Instants are seconds, as on the wire. */
 export function summary(secret: Secret) {
   return {
     ARN: secret.arn,
     Name: secret.name,
     Description: secret.description,
-    Tags: secret.tags,
     CreatedDate: secret.createdMs / 1000,
     LastChangedDate: secret.changedMs / 1000,
     LastAccessedDate: secret.accessedMs === undefined ? undefined : secret.accessedMs / 1000,

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-export const mostTags = 50;
 const maximumValueBytes = 65_536;
 
 export const secretId = z.string().min(1).max(2048);
@@ -8,19 +7,6 @@ export const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "Membe
 export const versionId = z.string().min(32).max(64);
 export const stage = z.string().min(1).max(256);
 export const description = z.string().max(2048);
-export const tags = z
-  .array(
-    z.strictObject({
-      Key: z
-        .string()
-        .min(1)
-        .max(128)
-        .regex(/^(?!aws:)/i, "Tags beginning with aws: are reserved"),
-      Value: z.string().max(256),
-    }),
-  )
-  .max(mostTags);
-
 /** 64 KiB, counted in bytes. The value never enters a message. */
 export const value = {
   SecretString: z

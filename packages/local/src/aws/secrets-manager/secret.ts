@@ -3,7 +3,6 @@ export interface Secret {
   readonly arn: string;
   readonly name: string;
   readonly description?: string | undefined;
-  readonly tags: readonly Tag[];
   readonly createdMs: number;
   readonly changedMs: number;
   /** The day of the last read, as AWS keeps it: without the time. */
@@ -11,11 +10,6 @@ export interface Secret {
   /** Set once deletion is asked for. */
   readonly deletion?: Deletion | undefined;
   readonly versions: Readonly<Record<string, SecretVersion>>;
-}
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
 }
 
 export interface Deletion {

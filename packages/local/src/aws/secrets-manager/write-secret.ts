@@ -3,30 +3,23 @@ import { z } from "zod";
 import { AwsError } from "../server/aws-error.ts";
 import type { Clock } from "../server/clock.ts";
 import { jsonOperation } from "../server/json-operation.ts";
-import { description, secretId, secretName, stage, tags, value, versionId } from "./secret.input.ts";
+import { description, secretId, secretName, stage, value, versionId } from "./secret.input.ts";
 import { newSecretArn, type SecretStore } from "./secret.store.ts";
 import { currentStage, isSameValue, type Secret, withVersion } from "./secret.ts";
 
-/** CreateSecret, PutSecretValue and UpdateSecret. All are repeatable with the same ClientRequestToken and value. */
+/** CreateSecret and PutSecretValue. Both are repeatable with the same ClientRequestToken and value. */
 export function writeOperations(store: SecretStore, clock: Clock) {
   const create = z.strictObject({
     Name: secretName,
     ClientRequestToken: versionId.optional(),
     Description: description.optional(),
     ...value,
-    Tags: tags.optional(),
   });
   const put = z.strictObject({
     SecretId: secretId,
     ClientRequestToken: versionId.optional(),
     ...value,
     VersionStages: z.array(stage).min(1).max(20).optional(),
-  });
-  const update = z.strictObject({
-    SecretId: secretId,
-    ClientRequestToken: versionId.optional(),
-    Description: description.optional(),
-    ...value,
   });
 
   /** Adds a version, or finds that this very request has been done before. */
@@ -70,7 +63,6 @@ export function writeOperations(store: SecretStore, clock: Clock) {
         arn: newSecretArn(input.Name),
         name: input.Name,
         description: input.Description,
-        tags: distinct(input.Tags ?? []),
         createdMs: now,
         changedMs: now,
         versions: {},
@@ -101,22 +93,6 @@ export function writeOperations(store: SecretStore, clock: Clock) {
         VersionId: id,
         VersionStages: secret.versions[id]?.stages,
       };
-    }),
-
-    UpdateSecret: jsonOperation(update, (input) => {
-      refuseTwoValues(input);
-      const known = notDeleted(store.get(input.SecretId));
-      const described: Secret =
-        input.Description === undefined
-          ? known
-          : { ...known, description: input.Description, changedMs: clock.now() };
-      if (!hasValue(input)) {
-        store.put(described);
-        return { ARN: known.arn, Name: known.name };
-      }
-      const { id, secret } = addVersion(described, input.ClientRequestToken, input, [currentStage]);
-      if (secret !== known) store.put(secret);
-      return { ARN: secret.arn, Name: secret.name, VersionId: id };
     }),
   };
 }
@@ -149,9 +125,4 @@ export function notDeleted(secret: Secret): Secret {
     "InvalidRequestException",
     "You can't perform this operation on the secret because it was marked for deletion.",
   );
-}
-
-/** One tag a key; the last one wins, as when tagging again. */
-export function distinct(all: readonly Secret["tags"][number][]): Secret["tags"] {
-  return [...new Map(all.map((tag) => [tag.Key, tag])).values()];
 }

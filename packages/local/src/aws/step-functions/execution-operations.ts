@@ -52,17 +52,6 @@ export function executionOperations(store: ExecutionStore, runner: Runner, clock
       };
     }),
 
-    DescribeStateMachineForExecution: jsonOperation(inputs.execution, (input) => {
-      const execution = executionAt(store, input.executionArn);
-      return {
-        stateMachineArn: execution.machineArn,
-        name: execution.machineName,
-        definition: store.definition(execution.definition),
-        roleArn: execution.roleArn,
-        updateDate: execution.startedMs / 1000,
-      };
-    }),
-
     StopExecution: jsonOperation(inputs.stopExecution, (input) => {
       const execution = executionAt(store, input.executionArn);
       runner.abort(execution.arn, { error: input.error, cause: input.cause });

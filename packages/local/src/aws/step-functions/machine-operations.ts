@@ -59,20 +59,6 @@ export function machineOperations(store: ExecutionStore, clock: Clock) {
       return { updateDate: updated.updatedMs / 1000, revisionId: updated.revisionId };
     }),
 
-    DescribeStateMachine: jsonOperation(inputs.stateMachine, (input) => {
-      const machine = machineAt(store, input.stateMachineArn);
-      return {
-        stateMachineArn: machine.arn,
-        name: machine.name,
-        status: "ACTIVE",
-        definition: store.definition(machine.definition),
-        roleArn: machine.roleArn,
-        type: "STANDARD",
-        creationDate: machine.createdMs / 1000,
-        revisionId: machine.revisionId,
-      };
-    }),
-
     /** Running executions go on with the definition they were started with. */
     DeleteStateMachine: jsonOperation(inputs.stateMachine, (input) => {
       checkMachineArn(input.stateMachineArn);
