@@ -3,6 +3,7 @@ import { EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { keeperName } from "./names.ts";
 import { databasesToVisit } from "./owned.ts";
+import { psqlInDatabase } from "./pasted-sql.ts";
 import { identifier, integer, sql } from "./quote.ts";
 import type { Role } from "./role.ts";
 
@@ -53,10 +54,11 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
       ),
     ],
     remedy: [
-      `\\connect ${here}`,
       ...holders.map(({ pid }) => sql`SELECT pg_terminate_backend(${integer(pid)});`),
-      sql`REASSIGN OWNED BY ${name} TO ${identifier(keeperName(target.stack))};`,
-      sql`DROP OWNED BY ${name};`,
+      psqlInDatabase(here, [
+        sql`REASSIGN OWNED BY ${name} TO ${identifier(keeperName(target.stack))};`,
+        sql`DROP OWNED BY ${name};`,
+      ]),
     ],
   };
 }

@@ -1,8 +1,10 @@
 import type { Engine } from "../engine.ts";
+import { withPastedStatements } from "../pasted-engine.ts";
 import { isAbsent } from "./absence.ts";
 import { listDatabases } from "./databases.ts";
 import { denyLogin } from "./deny.ts";
 import { listAccounts } from "./list-accounts.ts";
+import { pastedSql } from "./pasted-sql.ts";
 import { preflight } from "./preflight.ts";
 import { provision } from "./provision.ts";
 import { revoke } from "./revoke.ts";
@@ -12,16 +14,19 @@ import { setExpiry } from "./set-expiry.ts";
 import { verifyLogin } from "./verify-login.ts";
 
 /** Temporary accounts in PostgreSQL 15 and later, with an administrator who is not a superuser. */
-export const postgres: Engine = {
-  serverIdentity,
-  preflight,
-  listDatabases,
-  readSchema,
-  provision,
-  verifyLogin,
-  setExpiry,
-  revoke,
-  isAbsent,
-  listAccounts,
-  denyLogin,
-};
+export const postgres: Engine = withPastedStatements(
+  {
+    serverIdentity,
+    preflight,
+    listDatabases,
+    readSchema,
+    provision,
+    verifyLogin,
+    setExpiry,
+    revoke,
+    isAbsent,
+    listAccounts,
+    denyLogin,
+  },
+  pastedSql,
+);

@@ -1,7 +1,10 @@
 import type { DatabaseRef, Level, Scope } from "@daypass/core/catalog/catalog.view.ts";
 import type { PrivilegesView } from "@daypass/core/request/request.view.ts";
+import { pastedSql as pastedInMysql } from "@daypass/databases/mysql/pasted-sql.ts";
 import { describePrivileges as describeMysql } from "@daypass/databases/mysql/privileges.ts";
+import { pastedSql as pastedInPostgres } from "@daypass/databases/postgres/pasted-sql.ts";
 import { describePrivileges as describePostgres } from "@daypass/databases/postgres/privileges.ts";
+import { visible } from "@daypass/databases/unseen.ts";
 import { engineScope } from "../engine-scope.ts";
 
 /** What an account will be able to do, as the broker will make it so. What is only known then stands in <>. */
@@ -16,9 +19,17 @@ export function privilegesOf(
     engine === "postgres"
       ? describePostgres(level, engineScope(scope), name, { stack, serverVersion: 17, account })
       : describeMysql(level, engineScope(scope), name, { account });
+  const pasted = engine === "postgres" ? pastedInPostgres : pastedInMysql;
   return {
-    can: can.map(({ text }) => text),
-    cannot: cannot.map(({ text }) => text),
-    sql: statements.map((text) => text.replace(/VALID UNTIL '[^']*'/, "VALID UNTIL '<end of access>'")),
+    can: can.map(({ text }) => visible(text)),
+    cannot: cannot.map(({ text }) => visible(text)),
+    sql: statements.map((text) =>
+      // Only in the statement that creates the account: the other statements hold names that people chose.
+      pasted(
+        text.startsWith("CREATE ROLE ")
+          ? text.replace(/VALID UNTIL '[^']*'/, "VALID UNTIL '<end of access>'")
+          : text,
+      ),
+    ),
   };
 }
