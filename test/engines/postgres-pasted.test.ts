@@ -1,6 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { shellQuote } from "@daypass/databases/pasted.ts";
+import { connectionStrings } from "@daypass/databases/postgres/connection-strings.ts";
 import { pastedSql, psqlConnect, psqlInDatabase } from "@daypass/databases/postgres/pasted-sql.ts";
 import { identifier, literal } from "@daypass/databases/postgres/quote.ts";
 import pg from "pg";
@@ -8,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresNames } from "./hostile-names.ts";
 import { pasteIntoPsql } from "./paste-into-psql.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
-import { type WayToPaste, waysToPaste } from "./terminal.ts";
+import { paste, type WayToPaste, waysToPaste } from "./terminal.ts";
 
 /** What we print for psql, pasted into the real one, with databases and tables that really have such names. */
 let server: PostgresServer;
@@ -109,5 +113,61 @@ describe.each(waysToPaste)("pasted %s", (how) => {
       { tablename: "texts" },
     ]);
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("what people connect with", () => {
+  const asked = `"SELECT encode(convert_to(current_database(), 'UTF8'), 'hex')"`;
+  const expected = postgresNames.map((name) => Buffer.from(name).toString("hex"));
+  const stringsOf = (name: string) =>
+    connectionStrings({ host: server.host, port: server.port, tls: "disable" }, name, server.superuser);
+
+  /** In a shell of its own, from a file or at a terminal; answers what the lines printed, and nothing of their echo. */
+  async function shell(lines: readonly string[], how: WayToPaste): Promise<string[]> {
+    const output = join(folder, "output");
+    const text = ["set +o history", ...lines.map((line) => `${line} >> output`)].join("\n");
+    await paste(
+      {
+        command: ["bash", "--norc", "-i"],
+        environment: { PS1: "ready> " },
+        folder,
+        prompt: /ready> /,
+        leave: "exit",
+      },
+      text,
+      how,
+    );
+    const printed = readFileSync(output, "utf8").trim().split("\n");
+    rmSync(output);
+    expect(readdirSync(folder)).toEqual([]);
+    return printed;
+  }
+
+  test.each(waysToPaste)("the line for the shell, pasted %s", async (how) => {
+    const lines = postgresNames.map((name) => `${stringsOf(name).psql} -XAtc ${asked}`);
+    expect(await shell(lines, how)).toEqual(expected);
+  });
+
+  test("the line for the shell and the environment in the plainest POSIX shell", async () => {
+    const lines = postgresNames.flatMap((name) => [
+      `${stringsOf(name).psql} -XAtc ${asked}`,
+      `${stringsOf(name).envLines}\npsql -XAtc ${asked}`,
+      `psql ${shellQuote(stringsOf(name).uri)} -XAtc ${asked}`,
+    ]);
+    const { stdout } = await promisify(execFile)("dash", ["-c", lines.join("\n")], { cwd: folder });
+    expect(stdout.trim().split("\n")).toEqual(expected.flatMap((name) => [name, name, name]));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("the address in the driver of Node.js", async () => {
+    // It leaves some characters of the path escaped, and knows no dbname: there it is in no database at all.
+    const understood = postgresNames.filter((name) => !/[;/?:@&=+$,#]|^\.{1,2}$/.test(name));
+    expect(understood.length).toBeGreaterThan(25);
+    for (const name of understood) {
+      const client = new pg.Client({ connectionString: stringsOf(name).uri });
+      await client.connect();
+      expect((await client.query("SELECT current_database() AS name")).rows).toEqual([{ name }]);
+      await client.end();
+    }
   });
 });

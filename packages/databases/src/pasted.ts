@@ -1,8 +1,21 @@
 import type { Server } from "./engine.ts";
+import { holdsUnseen } from "./unseen.ts";
 
-/** How text is written so that it survives being pasted: into a POSIX shell, and into an address. */
+/**
+ * One word for a POSIX shell, whatever the text: bash, zsh and dash read it alike, in a script and at a terminal. With
+ * characters that a terminal acts on, or that nobody sees, `printf` makes the text from its bytes.
+ */
 export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  if (!holdsUnseen(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  // The shell cuts line breaks off the end of what a command prints.
+  const [end = ""] = /\n*$/.exec(text) ?? [];
+  const bytes = [...Buffer.from(text.slice(0, text.length - end.length))];
+  return `"$(printf '${bytes.map(printfByte).join("")}')"${end === "" ? "" : `'${end}'`}`;
+}
+
+function printfByte(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /[\w./=:]/.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
 }
 
 /** Lines for a POSIX shell; each begins with a space, so that shells which leave such lines out of their history do. */

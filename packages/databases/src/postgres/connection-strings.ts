@@ -65,7 +65,12 @@ function tlsParameters(server: Server, rootCertificate: string | undefined): Rec
 }
 
 function uris(server: Server, database: string, login: Login, tls: Record<string, string>) {
-  const rest = `${hostForUrl(server)}/${encode(database)}?${queryString(tls)}`;
+  // As the path of an address, these two would be steps of the way and no name.
+  const isStep = database === "." || database === "..";
+  const path = isStep
+    ? `/?${queryString({ dbname: database, ...tls })}`
+    : `/${encode(database)}?${queryString(tls)}`;
+  const rest = `${hostForUrl(server)}${path}`;
   const user = encode(login.username);
   return {
     uri: `postgresql://${user}:${encode(login.password)}@${rest}`,
