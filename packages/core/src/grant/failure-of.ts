@@ -1,4 +1,5 @@
 import { DomainError } from "../kernel/errors.ts";
+import { boundedRemedy } from "./bounded-remedy.ts";
 import type { failureReasons } from "./grant.view.ts";
 
 type FailureReason = (typeof failureReasons)[number];
@@ -16,20 +17,18 @@ export function failureOf(error: unknown): Told {
   return {
     reason: isChanged ? "server-changed" : (reasons.get(kind) ?? "other"),
     message: messageOf(error),
-    blockers: wordsOf(error, "blockers", 500),
-    remedy: wordsOf(error, "remedy", 2000),
+    blockers: wordsOf(error, "blockers")
+      .slice(0, 50)
+      .map((word) => word.slice(0, 500)),
+    remedy: boundedRemedy(wordsOf(error, "remedy"), { statements: 49, characters: 60_000 }),
   };
 }
 
 /** An engine's error carries its remedy itself, one of ours in its details. */
-function wordsOf(error: unknown, name: "blockers" | "remedy", most: number): string[] {
+function wordsOf(error: unknown, name: "blockers" | "remedy"): string[] {
   const carrier = error instanceof DomainError ? error.details : (error as Record<string, unknown>);
   const words = carrier[name];
-  if (!Array.isArray(words)) return [];
-  return words
-    .filter((word) => typeof word === "string")
-    .slice(0, 50)
-    .map((word) => word.slice(0, most));
+  return Array.isArray(words) ? words.filter((word) => typeof word === "string") : [];
 }
 
 const reasons: ReadonlyMap<string, FailureReason> = new Map([

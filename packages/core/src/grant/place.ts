@@ -30,8 +30,8 @@ export function serverChanged(recorded: Place, present: Place, cause?: string): 
       details: {
         blockers: [`made on ${placeText(recorded)}`, `found ${placeText(present)}`],
         remedy: [
-          `Let the instance's secret point to the server at ${addressOf(recorded)} again until this is revoked, or let its administrator's credential be the same there.`,
-          "If that server is gone for good, or was upgraded in place under a new identity: write the grant off, which says that nobody saw the account absent.",
+          `-- Let the instance's secret point to the server at ${addressOf(recorded)} again until this is revoked, or let its administrator's credential be the same there.`,
+          "-- If that server is gone for good, or was upgraded in place under a new identity: write the grant off, which says that nobody saw the account absent.",
         ],
       },
     },

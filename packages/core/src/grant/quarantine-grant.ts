@@ -12,7 +12,7 @@ export const quarantineGrant = grantMove(
     message: z.string().max(1000),
     loginDenied: z.boolean().optional(),
     blockers: z.array(z.string().max(500)).max(50),
-    remedy: z.array(z.string().max(2000)).max(50),
+    remedy: z.array(z.string().max(60_000)).max(50),
     random: z.number().min(0).max(1),
   }),
   (ctx, grant, { random, reason, message, blockers, remedy, loginDenied }) => {

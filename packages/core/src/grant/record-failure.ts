@@ -12,7 +12,7 @@ export const recordFailure = grantMove(
     reason: z.enum(failureReasons),
     message: z.string().max(1000),
     blockers: z.array(z.string().max(500)).max(50).default([]),
-    remedy: z.array(z.string().max(2000)).max(50).default([]),
+    remedy: z.array(z.string().max(60_000)).max(50).default([]),
     random: z.number().min(0).max(1),
   }),
   (ctx, grant, { random, step, reason, message, blockers, remedy }) => {

@@ -1,6 +1,7 @@
 import { instantOf } from "../kernel/clock.ts";
 import { DomainError } from "../kernel/errors.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
+import { boundedRemedy } from "./bounded-remedy.ts";
 import { failureOf } from "./failure-of.ts";
 import { finishGrant } from "./finish-grant.ts";
 import { asSeen, type Grant } from "./grant.ts";
@@ -26,7 +27,7 @@ export async function revoke(ctx: BrokerContext, grant: Grant): Promise<Turn> {
           message,
           loginDenied: revocation.loginDenied,
           blockers: blockers.slice(0, 50).map((text) => text.slice(0, 500)),
-          remedy: remedy.slice(0, 50).map((text) => text.slice(0, 2000)),
+          remedy: boundedRemedy(remedy, { statements: 49, characters: 60_000 }),
           random: ctx.random(),
         }),
       );

@@ -1,6 +1,7 @@
 import type { Instance } from "../catalog/instance.ts";
 import type { AccountRef, AccountServer, BrokerContext } from "../grant/account-engine.port.ts";
 import { alarmGrant } from "../grant/alarm-grant.ts";
+import { boundedRemedy } from "../grant/bounded-remedy.ts";
 import { failureOf } from "../grant/failure-of.ts";
 import { findGrant } from "../grant/grant.store.ts";
 import { asSeen, type Grant, needsArming } from "../grant/grant.ts";
@@ -50,7 +51,7 @@ export async function repair(ctx: BrokerContext, at: At, finding: Finding): Prom
 
 /** A hundred of them are one record, which has its limit. */
 function bounded(difference: Difference): Difference {
-  const remedy = difference.remedy.slice(0, 4).map((text) => text.slice(0, 300));
+  const remedy = boundedRemedy(difference.remedy, { statements: 6, characters: 1200 });
   return { ...difference, message: difference.message.slice(0, 500), remedy };
 }
 
