@@ -11,6 +11,7 @@ import { AwsFailure, asFailure } from "@daypass/local/dynamodb/failure.ts";
 import { createFaults, type Faults } from "@daypass/local/dynamodb/faults.ts";
 import { openKv } from "@daypass/local/dynamodb/kv.ts";
 import { operationsOf } from "@daypass/local/dynamodb/operations.ts";
+import { answerInPart } from "@daypass/local/dynamodb/partial-answer.ts";
 import { cancelled } from "@daypass/local/dynamodb/transact-write.ts";
 
 export type QuickTable = {
@@ -34,7 +35,7 @@ export async function createQuickTable(clock: () => number): Promise<QuickTable>
       "TransactItems" in input && Array.isArray(input.TransactItems) ? input.TransactItems.length : 1;
     const strike = faults.strike({ operation, tables: [name] }, () => conflictOf(actions));
     if (strike.failure) throw strike.failure;
-    const output = await known(input as Record<string, unknown>);
+    const output = await answerInPart(known, input as Record<string, unknown>, strike);
     if (strike.losesAnswer) throw new AwsFailure("InternalServerError", "Internal server error", {}, 500);
     return output;
   };
@@ -85,7 +86,7 @@ const options = { removeUndefinedValues: true };
 
 function inward(answer: Record<string, unknown>): Record<string, unknown> {
   const item = (value: unknown) => unmarshall(value as Parameters<typeof unmarshall>[0]);
-  const { Item, Items, LastEvaluatedKey, Attributes, Responses, ...rest } = answer;
+  const { Item, Items, LastEvaluatedKey, Attributes, Responses, UnprocessedKeys, ...rest } = answer;
   return {
     ...rest,
     ...(Item === undefined ? {} : { Item: item(Item) }),
@@ -93,6 +94,7 @@ function inward(answer: Record<string, unknown>): Record<string, unknown> {
     ...(LastEvaluatedKey === undefined ? {} : { LastEvaluatedKey: item(LastEvaluatedKey) }),
     ...(Array.isArray(Items) ? { Items: Items.map(item) } : {}),
     ...(Responses === undefined ? {} : { Responses: responsesOf(Responses, item) }),
+    ...(UnprocessedKeys === undefined ? {} : { UnprocessedKeys: unreadOf(UnprocessedKeys as object, item) }),
   };
 }
 
@@ -103,6 +105,15 @@ function responsesOf(responses: unknown, item: (value: unknown) => unknown): unk
     );
   return Object.fromEntries(
     Object.entries(responses as Record<string, unknown[]>).map(([table, items]) => [table, items.map(item)]),
+  );
+}
+
+function unreadOf(tables: object, item: (value: unknown) => unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(tables as Record<string, { Keys: unknown[] }>).map(([table, { Keys, ...rest }]) => [
+      table,
+      { ...rest, Keys: Keys.map(item) },
+    ]),
   );
 }
 

@@ -26,6 +26,15 @@ const faultRule = z.discriminatedUnion("fault", [
   z.strictObject({ fault: z.literal("slow"), delayMs: milliseconds, ...scope, ...chance }),
   /** Global secondary indexes are seen as they were this many milliseconds ago. */
   z.strictObject({ fault: z.literal("index-lag"), lagMs: milliseconds, tables: scope.tables }),
+  /** Of the keys of a batch read each is left unread with the probability `share`, all of them when it is absent. */
+  z.strictObject({
+    fault: z.literal("unprocessed-keys"),
+    share: z.number().gt(0).max(1).optional(),
+    ...scope,
+    ...chance,
+  }),
+  /** A page of a query or scan ends after so many items, even if more were asked for and are there. */
+  z.strictObject({ fault: z.literal("short-pages"), items: z.int().positive(), ...scope, ...chance }),
   /** Items are removed this many milliseconds after their time to live. */
   z.strictObject({ fault: z.literal("ttl-lag"), lagMs: milliseconds, tables: scope.tables }),
 ]);
@@ -33,7 +42,15 @@ const faultRules = z.strictObject({ rules: z.array(faultRule).max(100) });
 
 export type FaultRule = z.infer<typeof faultRule>;
 export type Call = { operation: string; tables: readonly string[] };
-export type Strike = { delayMs: number; failure: AwsFailure | undefined; losesAnswer: boolean };
+export type Strike = {
+  delayMs: number;
+  failure: AwsFailure | undefined;
+  losesAnswer: boolean;
+  /** Whether the next key of a batch read is left unread. */
+  leavesUnread: () => boolean;
+  /** The most items of a page. */
+  pageItems: number;
+};
 
 /** The switches that make the local DynamoDB behave as the real one does on a bad day. */
 export type Faults = {
@@ -51,6 +68,7 @@ export function parseFaultRules(input: unknown): FaultRule[] {
   return faultRules.parse(input).rules;
 }
 
+const PAGED = new Set(["Query", "Scan"]);
 const CONFLICTING = new Set([
   "PutItem",
   "UpdateItem",
@@ -77,7 +95,13 @@ export function createFaults(): Faults {
       }));
     },
     strike(call, conflict) {
-      const strike: Strike = { delayMs: 0, failure: undefined, losesAnswer: false };
+      const strike: Strike = {
+        delayMs: 0,
+        failure: undefined,
+        losesAnswer: false,
+        leavesUnread: () => false,
+        pageItems: Number.POSITIVE_INFINITY,
+      };
       for (const each of armed) {
         if (!hits(each.rule, call, each.struck, each.random)) continue;
         each.struck++;
@@ -104,6 +128,14 @@ export function createFaults(): Faults {
           case "lost-answer":
             strike.losesAnswer = true;
             break;
+          case "unprocessed-keys": {
+            const { share = 1 } = rule;
+            strike.leavesUnread = () => each.random() < share;
+            break;
+          }
+          case "short-pages":
+            strike.pageItems = Math.min(strike.pageItems, rule.items);
+            break;
           case "index-lag":
           case "ttl-lag":
             break;
@@ -119,6 +151,8 @@ export function createFaults(): Faults {
 
 function hits(rule: FaultRule, call: Call, struck: number, random: () => number): boolean {
   if (rule.fault === "index-lag" || rule.fault === "ttl-lag") return false;
+  if (rule.fault === "unprocessed-keys" && call.operation !== "BatchGetItem") return false;
+  if (rule.fault === "short-pages" && !PAGED.has(call.operation)) return false;
   if (rule.fault === "transaction-conflict" && !CONFLICTING.has(call.operation)) return false;
   if (rule.operations !== undefined && !rule.operations.includes(call.operation)) return false;
   if (rule.tables !== undefined && !rule.tables.some((table) => call.tables.includes(table))) return false;

@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { AwsFailure, asFailure } from "./failure.ts";
 import { parseFaultRules } from "./faults.ts";
 import type { Operation } from "./operations.ts";
+import { answerInPart } from "./partial-answer.ts";
 import { cancelled } from "./transact-write.ts";
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -46,7 +47,7 @@ async function call(
   );
   if (strike.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, strike.delayMs));
   if (strike.failure !== undefined) throw strike.failure;
-  const output = await operation(input);
+  const output = await answerInPart(operation, input, strike);
   if (strike.losesAnswer) throw new AwsFailure("InternalServerError", "Internal server error", {}, 500);
   return output;
 }

@@ -102,6 +102,49 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("what is answered in part", () => {
+  const sks = Array.from({ length: 20 }, (_, number) => `part ${String(number).padStart(2, "0")}`);
+  const Keys = sks.map((sk) => ({ pk: "f", sk }));
+  const query = { KeyConditionExpression: "pk = :f", ExpressionAttributeValues: { ":f": "f" } };
+  beforeAll(async () => {
+    for (const sk of sks) await put(endpoint.documents, sk);
+  });
+
+  it("unprocessed-keys leaves keys unread and names them, with how they were asked for", async () => {
+    local.faults.set([{ fault: "unprocessed-keys", share: 0.5, seed: 7 }]);
+    const answer = await endpoint.documents.batchGet({
+      RequestItems: { [table]: { Keys, ConsistentRead: true } },
+    });
+    const read = (answer.Responses?.[table] ?? []).map((item) => String(item["sk"]));
+    const unread = (answer.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => String(key["sk"]));
+    expect([...read, ...unread].toSorted()).toEqual(sks);
+    expect(Math.min(read.length, unread.length)).toBeGreaterThan(2);
+    expect(answer.UnprocessedKeys?.[table]?.ConsistentRead).toBe(true);
+  });
+
+  it("unprocessed-keys without a share leaves all unread", async () => {
+    local.faults.set([{ fault: "unprocessed-keys", times: 1 }]);
+    const answer = await endpoint.documents.batchGet({ RequestItems: { [table]: { Keys } } });
+    expect(answer.Responses).toEqual({ [table]: [] });
+    expect(answer.UnprocessedKeys).toEqual({ [table]: { Keys } });
+    const next = await endpoint.documents.batchGet({ RequestItems: { [table]: { Keys } } });
+    expect(next.Responses?.[table]).toHaveLength(20);
+  });
+
+  it("short-pages ends each page early and says where to go on", async () => {
+    local.faults.set([{ fault: "short-pages", items: 2 }]);
+    const page = await endpoint.documents.query({ ...query, TableName: table, Limit: 10 });
+    expect(page.Items).toHaveLength(2);
+    const next = await endpoint.documents.query({
+      ...query,
+      TableName: table,
+      ExclusiveStartKey: page.LastEvaluatedKey,
+    });
+    expect(next.Items).toHaveLength(2);
+    expect(next.Items).not.toEqual(page.Items);
+  });
+});
+
 describe("whom it strikes", () => {
   it("only the operations and tables it names", async () => {
     local.faults.set([{ fault: "throttling", operations: ["PutItem"], tables: [other] }]);
