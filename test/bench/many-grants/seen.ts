@@ -1,6 +1,6 @@
 import { findGrants } from "@daypass/core/grant/grant.store.ts";
 import type { Grant } from "@daypass/core/grant/grant.ts";
-import { epochMs } from "@daypass/core/kernel/clock.ts";
+import { epochMs, systemClock } from "@daypass/core/kernel/clock.ts";
 import { most, ms, p50, p99 } from "../figures.ts";
 import type { Lent } from "./lend.ts";
 import type { Machines } from "./machines.ts";
@@ -20,7 +20,7 @@ export async function see(
   let attempts = 0;
   for (let done = 0; done < grants.length; done += 100) {
     const ids = grants.slice(done, done + 100).map(({ id }) => id);
-    for (const grant of (await findGrants(machines, ids)).values()) {
+    for (const grant of (await findGrants({ ...machines, clock: systemClock }, ids)).values()) {
       attempts += grant.failure?.attempts ?? 0;
       if (grant.state === "revoked" && grant.revokedAt)
         revoked.push(epochMs(grant.revokedAt) - sinceMs(grant));

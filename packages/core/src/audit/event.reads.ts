@@ -5,6 +5,7 @@ import type { Context } from "../kernel/context.ts";
 import { events } from "../kernel/event.store.ts";
 import type { AuditEvent } from "../kernel/event.ts";
 import type { Id } from "../kernel/ids.ts";
+import { firstOf } from "../kernel/table.ts";
 
 type Reads = Pick<Context, "table">;
 
@@ -20,7 +21,9 @@ export type EventKey =
  * a server was away for days, the middle is left out: how it began and how it stands now are there. */
 export async function listStory(ctx: Reads, story: string): Promise<AuditEvent[]> {
   const read = (order: "asc" | "desc") =>
-    events(ctx).query.byStory({ story }).go({ consistent: true, order, limit: halfStory });
+    events(ctx)
+      .query.byStory({ story })
+      .go({ ...firstOf(halfStory), consistent: true, order });
   const beginning = await read("asc");
   const end = beginning.cursor === null ? [] : (await read("desc")).data;
   const rows = new Map([...beginning.data, ...end].map((row) => [row.id, row.event as AuditEvent]));
@@ -51,10 +54,10 @@ export async function listEvents(
   const { query } = events(ctx);
   const bounds = [{ id: low }, { id: high }] as const;
   // One more than wanted: else a full page at the very end looks like one with something behind it.
-  const options = { limit: limit + 1, order: "desc" as const };
-  const { data, cursor } = await run();
+  const options = { ...firstOf(limit + 1), order: "desc" as const };
+  const { data } = await run();
   const items = data.slice(0, limit).map((row) => row.event as AuditEvent);
-  return { items, isLast: cursor === null && data.length <= limit };
+  return { items, isLast: data.length <= limit };
 
   function run() {
     switch (by.by) {

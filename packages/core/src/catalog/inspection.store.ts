@@ -2,6 +2,7 @@ import { Entity } from "electrodb";
 import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
+import { readBatch } from "../kernel/read-batch.ts";
 import { deleting, entity, key, putting, type Write } from "../kernel/table.ts";
 import type { CheckView } from "./catalog.view.ts";
 import type { Inspection } from "./inspection.ts";
@@ -56,14 +57,12 @@ export async function listInspections(ctx: Reads): Promise<Inspection[]> {
 }
 
 export async function findChecks(
-  ctx: Reads,
+  ctx: Pick<Context, "table" | "clock">,
   instanceIds: readonly Id<"instance">[],
 ): Promise<Map<Id<"instance">, CheckView[]>> {
-  if (instanceIds.length === 0) return new Map();
-  const { data } = await instanceChecks(ctx)
-    .get(instanceIds.map((instanceId) => ({ instanceId })))
-    .go({ consistent: true });
-  return new Map(data.map((row) => [row.instanceId as Id<"instance">, row.checks as CheckView[]]));
+  const reads = instanceIds.map((instanceId) => instanceChecks(ctx).get({ instanceId }).params());
+  const rows = await readBatch(ctx, reads, { consistent: true });
+  return new Map(rows.map((row) => [row["instanceId"] as Id<"instance">, row["checks"] as CheckView[]]));
 }
 
 /** The first of an instance, or the next if nobody began or finished one since it was read. */

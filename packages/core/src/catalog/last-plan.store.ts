@@ -4,7 +4,7 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { shardOf, shards } from "../kernel/shard.ts";
-import { checking, deleting, entity, key, putting, type Write } from "../kernel/table.ts";
+import { checking, deleting, entity, firstOf, key, putting, type Write } from "../kernel/table.ts";
 
 type Reads = Pick<Context, "table">;
 
@@ -61,7 +61,7 @@ export async function findComparisonDue(
 export async function listDueComparisons(ctx: Reads, now: Instant): Promise<Id<"instance">[]> {
   const found = await Promise.all(
     shards.map((compareShard) =>
-      lastPlans(ctx).query.toCompare({ compareShard }).lte({ compareAt: now }).go({ limit: 100 }),
+      lastPlans(ctx).query.toCompare({ compareShard }).lte({ compareAt: now }).go(firstOf(100)),
     ),
   );
   return found.flatMap(({ data }) => data.map((row) => row.instanceId as Id<"instance">));

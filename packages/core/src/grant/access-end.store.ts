@@ -3,7 +3,8 @@ import type { UserRef } from "../identity/user.view.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
-import { commitAll, entity, key, putting, type Write } from "../kernel/table.ts";
+import { readBatch } from "../kernel/read-batch.ts";
+import { commitAll, entity, firstOf, key, putting, type Write } from "../kernel/table.ts";
 import type { AccessEnd, AccessEndSubject } from "./access-end.ts";
 import type { Grant } from "./grant.ts";
 
@@ -39,13 +40,14 @@ type Row = { subjectId: string; at: string; order?: unknown };
 /** All access of its holder, or on its instance, was ended after this grant was planned: by which order, where that is
  * known. */
 export async function accessEndOf(
-  ctx: Reads,
+  ctx: Pick<Context, "table" | "clock">,
   { holder, database, createdAt }: Grant,
 ): Promise<Partial<Order> | undefined> {
-  const { data } = await accessEnds(ctx)
-    .get([{ subjectId: holder.id }, { subjectId: database.instance.id }])
-    .go({ consistent: true });
-  const row = data.find(({ at }) => createdAt <= at);
+  const reads = [holder.id, database.instance.id].map((subjectId) =>
+    accessEnds(ctx).get({ subjectId }).params(),
+  );
+  const rows = (await readBatch(ctx, reads, { consistent: true })) as Row[];
+  const row = rows.find(({ at }) => createdAt <= at);
   return row && { ...(row.order as Order | undefined) };
 }
 
@@ -57,7 +59,7 @@ export async function findAccessEnd(ctx: Reads, subjectId: AccessEndSubject): Pr
 
 /** Orders that may have left something, the oldest first; may lag by moments. */
 export async function listOpenAccessEnds(ctx: Reads, limit: number): Promise<AccessEnd[]> {
-  const { data } = await accessEnds(ctx).query.openByTime({ open: "open" }).go({ limit });
+  const { data } = await accessEnds(ctx).query.openByTime({ open: "open" }).go(firstOf(limit));
   return data.flatMap((row) => orderOf(row) ?? []);
 }
 

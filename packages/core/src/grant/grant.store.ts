@@ -4,11 +4,13 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { type Page, withCursor } from "../kernel/page.ts";
+import { readBatch } from "../kernel/read-batch.ts";
 import { shards } from "../kernel/shard.ts";
-import { checking, entity, key, putting, type Write } from "../kernel/table.ts";
+import { checking, entity, firstOf, key, putting, type Write } from "../kernel/table.ts";
 import { dueAt, type Grant, isLive, isRevocationDue, sweeperGraceMs } from "./grant.ts";
 
 type Reads = Pick<Context, "table">;
+type BatchReads = Pick<Context, "table" | "clock">;
 
 /** Indexes: all by age · by holder while live, and after · live ones by end · live ones by database · due, by instance. */
 const grants = entity(
@@ -49,13 +51,22 @@ export async function findGrant(ctx: Reads, id: Id<"grant">): Promise<Grant | un
 }
 
 /** Many at once, in any order; missing ones are left out. */
-export async function findGrants(ctx: Reads, ids: readonly Id<"grant">[]): Promise<Map<Id<"grant">, Grant>> {
-  const unique = [...new Set(ids)];
-  if (unique.length === 0) return new Map();
-  const { data } = await grants(ctx)
-    .get(unique.map((id) => ({ id })))
-    .go();
-  return new Map(data.map((row) => [row.id as Id<"grant">, row.grant as Grant]));
+export function findGrants(ctx: BatchReads, ids: readonly Id<"grant">[]): Promise<Map<Id<"grant">, Grant>> {
+  return findMany(ctx, ids, false);
+}
+
+/** The same as they are at this moment. */
+export function findGrantsNow(
+  ctx: BatchReads,
+  ids: readonly Id<"grant">[],
+): Promise<Map<Id<"grant">, Grant>> {
+  return findMany(ctx, ids, true);
+}
+
+async function findMany(ctx: BatchReads, ids: readonly Id<"grant">[], consistent: boolean) {
+  const reads = ids.map((id) => grants(ctx).get({ id }).params());
+  const rows = await readBatch(ctx, reads, { consistent });
+  return new Map(grantsOf(rows).map((grant) => [grant.id, grant]));
 }
 
 type Slice = { cursor?: string | undefined; limit: number };
@@ -79,19 +90,6 @@ export function listLiveGrants(
     const wanted = endedBy === undefined ? live : live.lte({ liveEndsAt: endedBy });
     return page(await wanted.go({ ...options(slice), order: "asc" }));
   });
-}
-
-/** Many at once as they are at this moment, in any order; missing ones are left out. */
-export async function findGrantsNow(
-  ctx: Reads,
-  ids: readonly Id<"grant">[],
-): Promise<Map<Id<"grant">, Grant>> {
-  const unique = [...new Set(ids)];
-  if (unique.length === 0) return new Map();
-  const { data } = await grants(ctx)
-    .get(unique.map((id) => ({ id })))
-    .go({ consistent: true });
-  return new Map(data.map((row) => [row.id as Id<"grant">, row.grant as Grant]));
 }
 
 /** A person's grants that are not yet revoked; the quota of open requests bounds them. */
@@ -132,7 +130,7 @@ export async function listLiveGrantsOfDatabase(
 ): Promise<Grant[]> {
   const { data } = await grants(ctx)
     .query.liveByDatabase({ liveDatabaseId: databaseId })
-    .go({ limit, order: "desc" });
+    .go({ ...firstOf(limit), order: "desc" });
   return grantsOf(data);
 }
 
@@ -186,7 +184,7 @@ export async function listDueRevocations(
  * where it belongs. */
 export async function listOverdueGrantsOfOldRecords(ctx: Reads, until: Instant): Promise<Grant[]> {
   const found = await Promise.all(
-    shards.map((dueShard) => grants(ctx).query.due({ dueShard }).lte({ dueAt: until }).go({ limit: 100 })),
+    shards.map((dueShard) => grants(ctx).query.due({ dueShard }).lte({ dueAt: until }).go(firstOf(100))),
   );
   return found.flatMap(({ data }) => grantsOf(data));
 }

@@ -13,7 +13,10 @@ export type CutOff = { reason?: string; orderedBy?: string };
 
 /** Suspending somebody, and a kill switch, end what is held; what was approved in that very moment, and whatever was
  * not ended yet when its turn came, is found by this. */
-export async function cutOffOf(ctx: Pick<Context, "table">, grant: Grant): Promise<CutOff | undefined> {
+export async function cutOffOf(
+  ctx: Pick<Context, "table" | "clock">,
+  grant: Grant,
+): Promise<CutOff | undefined> {
   const [holder, end] = await Promise.all([findUser(ctx, grant.holder.id), accessEndOf(ctx, grant)]);
   if (end) return end.reason && end.orderedBy ? { reason: end.reason, orderedBy: end.orderedBy.name } : {};
   return holder?.suspendedAt === undefined ? undefined : { reason: ofSuspension };

@@ -4,6 +4,7 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { type Page, withCursor } from "../kernel/page.ts";
+import { readBatch } from "../kernel/read-batch.ts";
 import { entity, key, putting, updating, type Write } from "../kernel/table.ts";
 import type { User } from "./user.ts";
 
@@ -58,13 +59,13 @@ export async function findUser(ctx: Reads, id: Id<"user">): Promise<User | undef
 }
 
 /** Many at once, in any order; missing ones are left out. */
-export async function findUsers(ctx: Reads, ids: readonly Id<"user">[]): Promise<Map<Id<"user">, User>> {
-  const unique = [...new Set(ids)];
-  if (unique.length === 0) return new Map();
-  const { data } = await users(ctx)
-    .get(unique.map((id) => ({ id })))
-    .go();
-  return new Map(data.map((row) => [row.id as Id<"user">, userOf(row)]));
+export async function findUsers(
+  ctx: Pick<Context, "table" | "clock">,
+  ids: readonly Id<"user">[],
+): Promise<Map<Id<"user">, User>> {
+  const reads = ids.map((id) => users(ctx).get({ id }).params());
+  const rows = await readBatch(ctx, reads, { consistent: false });
+  return new Map(rows.map((row) => [row["id"] as Id<"user">, userOf(row as Row)]));
 }
 
 export async function findUserBySubject(

@@ -50,6 +50,12 @@ export function key<const F extends string, const C extends readonly string[]>(f
   return { field, composite, casing: "none" } as const;
 }
 
+/** Options of a query for its first items, so many where there are so many. A page alone may end before, at 1 MB or
+ * wherever the service likes. */
+export function firstOf(count: number) {
+  return { limit: count, count, pages: "all" } as const;
+}
+
 const attempts = 5;
 
 /** Writes all or nothing.

@@ -33,7 +33,9 @@ const sent = entity(
  * @throws DomainError unavailable `mail.in-flight` while another process is at it. */
 export async function claimMail(ctx: Writes, sending: Sending): Promise<"claimed" | "sent"> {
   const now = ctx.clock.now();
-  const { data } = await sent(ctx).get(sending).go({ consistent: true });
+  const { data } = await sent(ctx)
+    .get({ ...sending })
+    .go({ consistent: true });
   if (data?.status === "sent") return "sent";
   const row = {
     ...sending,

@@ -12,7 +12,10 @@ export function namedUsers(document: PolicyDocument): string[] {
 
 /** Which of these nobody has. Groups, environments and instances may be named before they exist; people, being named
  * by id, cannot. */
-export async function unknownUsers(ctx: Pick<Context, "table">, document: PolicyDocument): Promise<string[]> {
+export async function unknownUsers(
+  ctx: Pick<Context, "table" | "clock">,
+  document: PolicyDocument,
+): Promise<string[]> {
   const named = namedUsers(document);
   const found = await findUsers(
     ctx,

@@ -3,12 +3,13 @@ import type { Context, UserActor } from "../kernel/context.ts";
 import { conflict } from "../kernel/errors.ts";
 import { type Id, isId } from "../kernel/ids.ts";
 import { badCursor, type Page } from "../kernel/page.ts";
-import { deleting, entity, key, putting, type Write } from "../kernel/table.ts";
+import { deleting, entity, firstOf, key, putting, type Write } from "../kernel/table.ts";
 import type { ApprovalStep } from "../policy/policy.ts";
 import { findRequests } from "./request.store.ts";
 import type { AccessRequest } from "./request.ts";
 
 type Reads = Pick<Context, "table">;
+type BatchReads = Pick<Context, "table" | "clock">;
 
 /** More of the reader's own requests than the quota lets be open at once. */
 const ownOpenLimit = 50;
@@ -62,7 +63,7 @@ function changedMeanwhile() {
 
 /** Pending requests that wait for this person, oldest first, without those that they asked or voted on themselves. */
 export async function listToReview(
-  ctx: Reads,
+  ctx: BatchReads,
   actor: UserActor,
   slice: { cursor?: string | undefined; limit: number },
 ): Promise<Page<AccessRequest>> {
@@ -79,12 +80,12 @@ export async function listToReview(
 }
 
 /** How many wait, at most 100. */
-export async function countToReview(ctx: Reads, actor: UserActor): Promise<number> {
+export async function countToReview(ctx: BatchReads, actor: UserActor): Promise<number> {
   return (await listToReview(ctx, actor, { limit: 100 })).items.length;
 }
 
 async function waitingFor(
-  ctx: Reads,
+  ctx: BatchReads,
   actor: UserActor,
   limit: number,
   after?: string,
@@ -94,7 +95,7 @@ async function waitingFor(
     approvers.map((approver) => {
       const query = inbox(ctx).query.byApprover({ approver });
       return (after ? query.gt({ requestId: after }) : query).go({
-        limit: limit + ownOpenLimit,
+        ...firstOf(limit + ownOpenLimit),
         order: "asc",
       });
     }),

@@ -4,8 +4,9 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, type DomainError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { type Page, withCursor } from "../kernel/page.ts";
+import { readBatch } from "../kernel/read-batch.ts";
 import { shardOf, shards } from "../kernel/shard.ts";
-import { entity, key, putting, type Write } from "../kernel/table.ts";
+import { entity, firstOf, key, putting, type Write } from "../kernel/table.ts";
 import { type AccessRequest, alreadyDecided } from "./request.ts";
 import type { RequestStatus } from "./request.view.ts";
 
@@ -56,13 +57,14 @@ export async function findRequest(ctx: Reads, id: Id<"request">): Promise<Access
 }
 
 /** In the order of `ids`; missing ones are left out. */
-export async function findRequests(ctx: Reads, ids: readonly Id<"request">[]): Promise<AccessRequest[]> {
+export async function findRequests(
+  ctx: Pick<Context, "table" | "clock">,
+  ids: readonly Id<"request">[],
+): Promise<AccessRequest[]> {
   const unique = [...new Set(ids)];
-  if (unique.length === 0) return [];
-  const { data } = await requests(ctx)
-    .get(unique.map((id) => ({ id })))
-    .go({ consistent: true });
-  const byId = new Map(data.map((row) => [row.id, row.request as AccessRequest]));
+  const reads = unique.map((id) => requests(ctx).get({ id }).params());
+  const rows = await readBatch(ctx, reads, { consistent: true });
+  const byId = new Map(rows.map((row) => [row["id"], row["request"] as AccessRequest]));
   return unique.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -108,7 +110,8 @@ export async function listRequestsForDatabase(
   databaseId: Id<"database">,
   limit: number,
 ): Promise<AccessRequest[]> {
-  return page(await requests(ctx).query.byDatabase({ databaseId }).go(options({ limit }))).items;
+  const { query } = requests(ctx);
+  return page(await query.byDatabase({ databaseId }).go({ ...firstOf(limit), order: "desc" })).items;
 }
 
 /** Pending requests whose deadline has passed, oldest first. */
@@ -119,7 +122,7 @@ export async function listLapsingRequests(
 ): Promise<AccessRequest[]> {
   const found = await Promise.all(
     shards.map((lapseShard) =>
-      requests(ctx).query.toLapse({ lapseShard }).lte({ lapsesAt: now }).go({ limit: limitPerShard }),
+      requests(ctx).query.toLapse({ lapseShard }).lte({ lapsesAt: now }).go(firstOf(limitPerShard)),
     ),
   );
   return found.flatMap((rows) => page(rows).items);
