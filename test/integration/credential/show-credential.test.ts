@@ -1,3 +1,4 @@
+import { orderInstanceAccessEnd } from "@daypass/core/catalog/end-instance-access.ts";
 import type { CredentialContext } from "@daypass/core/credential/credential.port.ts";
 import { credentialView } from "@daypass/core/credential/credential.view.ts";
 import { showCredential } from "@daypass/core/credential/show-credential.ts";
@@ -121,4 +122,16 @@ test("a token needs the scope for it", async () => {
 test("bad input and unknown grants are refused", async () => {
   await isRefused(story.world, () => show("1"), "input.invalid");
   await isRefused(story.world, () => show("grt_01JD8Z5K3QW8R4T6Y2X9V7B1CN"), "not-found");
+});
+
+test("from the moment a kill switch was pulled nothing is shown, however far it was carried out", async () => {
+  const own = await createStory();
+  const grant = await own.activeGrant();
+  await orderInstanceAccessEnd(own.ctx("administrator"), {
+    id: own.registered.instance.id,
+    reason: "the server was broken into",
+  });
+  const run = () => showCredential(from(own, own.ctx("engineer")), { id: grant.id });
+  await isRefused(own.world, run, "grant.not-active");
+  await own.world.close();
 });

@@ -1,3 +1,4 @@
+import { orderInstanceAccessEnd } from "@daypass/core/catalog/end-instance-access.ts";
 import type { AccessTestContext } from "@daypass/core/credential/access-test.port.ts";
 import { type AccessTestView, accessTestView } from "@daypass/core/credential/access-test.view.ts";
 import { testAccess } from "@daypass/core/credential/test-access.ts";
@@ -119,3 +120,19 @@ async function watched(work: () => Promise<AccessTestView>) {
   });
   return { result, events };
 }
+
+test("from the moment a kill switch was pulled nothing is tested, however far it was carried out", async () => {
+  const own = await createStory();
+  const grant = await own.activeGrant();
+  await orderInstanceAccessEnd(own.ctx("administrator"), {
+    id: own.registered.instance.id,
+    reason: "the server was broken into",
+  });
+  const test = () =>
+    testAccess(
+      from(own.ctx("engineer"), async () => good),
+      { id: grant.id },
+    );
+  await isRefused(own.world, test, "grant.not-active");
+  await own.world.close();
+});

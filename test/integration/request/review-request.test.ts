@@ -173,8 +173,10 @@ describe("an approval", () => {
   test("gives nothing on an instance that was deleted", async () => {
     const own = await createStory();
     const { id } = await own.ask();
-    await commitAll(own.world, [deletingInstance(own.world, own.registered.instance)]);
-    await isRefused(own.world, () => own.approve(id), "instance.deleted");
+    const remove = () => commitAll(own.world, [deletingInstance(own.world, own.registered.instance)]);
+    const ctx = meanwhile(own.ctx("lead"), remove);
+    await isRefused(own.world, () => review(id, {}, "lead", ctx), "instance.deleted");
+    await isRefused(own.world, () => own.approve(id), "request.database-withdrawn");
     expect(await own.request(id)).toMatchObject({ status: "pending" });
     await own.world.close();
   });

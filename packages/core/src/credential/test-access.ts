@@ -3,6 +3,7 @@ import { eventDatabase } from "../catalog/event-database.ts";
 import { findGrant, guardingGrant } from "../grant/grant.store.ts";
 import { isRunning } from "../grant/grant.ts";
 import { grantFacts } from "../grant/grant-facts.ts";
+import { cutOffOf, refuseCutOff } from "../grant/held.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
@@ -16,14 +17,16 @@ export const testAccess = operation({
   load: async (ctx: AccessTestContext, { id }) => {
     const grant = await findGrant(ctx, id);
     if (!grant) throw notFound("grant");
-    return { facts: await grantFacts(ctx, grant), grant };
+    const [facts, cutOff] = await Promise.all([grantFacts(ctx, grant), cutOffOf(ctx, grant)]);
+    return { facts, grant, cutOff };
   },
-  decide: async (ctx, _input, { grant }) => {
+  decide: async (ctx, _input, { grant, cutOff }) => {
     if (!isRunning(grant, ctx.clock.now())) {
       throw conflict("grant.not-active", "A connection can be tested only while the access lasts.", {
         state: grant.state,
       });
     }
+    refuseCutOff(cutOff);
     const result = await ctx.runners.testAccess(grant);
     return {
       result,

@@ -22,6 +22,7 @@ export const failureReasons = [
   "owned-objects",
   "lock",
   "server-changed",
+  "refused",
   "other",
 ] as const;
 

@@ -1,5 +1,6 @@
 import { findUser } from "../identity/user.store.ts";
 import type { Context } from "../kernel/context.ts";
+import { conflict } from "../kernel/errors.ts";
 import { accessEndOf } from "./access-end.store.ts";
 import type { Grant } from "./grant.ts";
 
@@ -24,3 +25,12 @@ export async function cutOffOf(
 
 /** What the story of a grant says when its holder was suspended. */
 export const ofSuspension = "The holder was suspended.";
+
+/** For whoever would use or lengthen access that is to end: the order counts from the moment it was given.
+ * @throws DomainError conflict `grant.not-active`. */
+export function refuseCutOff(cutOff: CutOff | undefined): void {
+  if (!cutOff) return;
+  throw conflict("grant.not-active", "This access is being ended; there is nothing left to use or extend.", {
+    state: "revoking",
+  });
+}

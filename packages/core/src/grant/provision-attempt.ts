@@ -1,19 +1,28 @@
 import { epochMs } from "../kernel/clock.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
 import { activateGrant } from "./activate-grant.ts";
+import { beginRevocation } from "./begin-revocation.ts";
 import { failureOf } from "./failure-of.ts";
 import { findGrant } from "./grant.store.ts";
 import { asSeen, type Grant } from "./grant.ts";
 import { endOf, serverToBe } from "./grant-server.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
+import { mintRefusalOf } from "./mint-refusal.ts";
 import { recordFailure } from "./record-failure.ts";
+import { revoke } from "./revoke-attempt.ts";
 import { startGrant } from "./start-grant.ts";
 import { type Turn, waitFor, waitForServer, waitUntil } from "./turn.ts";
 
-/** Intent first: the end is on record before the database is touched, and the grant is read again after. */
+/** Intent first: the end is on record before the database is touched, and the grant is read again after. What is denied
+ * by now, however old its approval, ends before an account is made. */
 export async function provision(ctx: BrokerContext, before: Grant): Promise<Turn> {
   // Looking which server it is touches nothing; that it was this one is on record before anything is made there.
   const [found] = await Promise.allSettled([serverToBe(ctx, before)]);
+  const refused = await mintRefusalOf(ctx, before);
+  if (refused !== undefined) {
+    ctx.log.warn("no account is made", { grantId: before.id, refused });
+    return revoke(ctx, await beginRevocation(ctx, { ...asSeen(before), endedBy: "failure", refused }));
+  }
   const grant = await startGrant(ctx, {
     ...asSeen(before),
     ...(found.status === "fulfilled" ? { server: found.value.place } : {}),

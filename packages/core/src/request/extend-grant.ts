@@ -3,6 +3,7 @@ import { eventDatabase } from "../catalog/event-database.ts";
 import { findGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, isRunning, moved } from "../grant/grant.ts";
 import { grantFacts } from "../grant/grant-facts.ts";
+import { cutOffOf, refuseCutOff } from "../grant/held.ts";
 import { type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
 import { minutesBetween } from "../kernel/clock.ts";
@@ -28,13 +29,14 @@ export const extendGrant = operation({
   load: async (ctx: TimerContext, { id }) => {
     const grant = await findGrant(ctx, id);
     if (!grant) throw notFound("grant");
-    const [target, facts] = await Promise.all([
+    const [target, facts, cutOff] = await Promise.all([
       findTarget(ctx, grant.database.id, grant.scope),
       grantFacts(ctx, grant),
+      cutOffOf(ctx, grant),
     ]);
-    return { facts, grant, target };
+    return { facts, grant, target, cutOff };
   },
-  decide: (ctx, input, { grant, target }) => {
+  decide: (ctx, input, { grant, target, cutOff }) => {
     const actor = actingUser(ctx);
     const now = ctx.clock.now();
     if (!isRunning(grant, now)) {
@@ -42,6 +44,7 @@ export const extendGrant = operation({
         state: grant.state,
       });
     }
+    refuseCutOff(cutOff);
     if (grant.pendingExtensionId) {
       throw conflict(
         "grant.extension-pending",

@@ -4,6 +4,7 @@ import { instanceStays } from "../catalog/instance.store.ts";
 import { notingPlan } from "../catalog/last-plan.store.ts";
 import { findGrant, planningGrant, savingGrant } from "../grant/grant.store.ts";
 import { extendedGrant, type Grant } from "../grant/grant.ts";
+import { cutOffOf, refuseCutOff } from "../grant/held.ts";
 import { startTimer, type TimerContext, wakeTimer } from "../grant/timer.port.ts";
 import { actingUser } from "../identity/acting-user.ts";
 import { findUser } from "../identity/user.store.ts";
@@ -44,9 +45,10 @@ export const reviewRequest = operation({
       findUser(ctx, request.requester.id),
       findTarget(ctx, request.database.id, { kind: "database" }),
     ]);
-    return { facts: factsFor(ctx, request, decision), request, extended, requester, target };
+    const cutOff = extended && (await cutOffOf(ctx, extended));
+    return { facts: factsFor(ctx, request, decision), request, extended, requester, target, cutOff };
   },
-  decide: (ctx, input, { request, extended, requester, target }): Decision<AccessRequest> => {
+  decide: (ctx, input, { request, extended, requester, target, cutOff }): Decision<AccessRequest> => {
     if (request.status !== "pending") throw alreadyDecided(request);
     const reviewer = userRef(actingUser(ctx));
     const now = ctx.clock.now();
@@ -83,6 +85,7 @@ export const reviewRequest = operation({
       throw conflict("request.requester-suspended", "The requester is suspended; reject it or wait.");
     }
     refuseDeniedMeanwhile(target, request, requester, now);
+    refuseCutOff(cutOff);
     const approvedDurationMinutes = shortened(request, input.durationMinutes);
     const voted: AccessRequest = { ...request, reviews, approvedDurationMinutes };
     if (!approvalOf(voted).complete) {

@@ -101,6 +101,7 @@ export const guarantee = {
       "owned-objects": "The account owns objects that block its removal.",
       lock: "Another session holds a lock.",
       "server-changed": "Another server answers in place of the one that has the account.",
+      refused: "Daypass refused to create the account.",
       other: "The database refused.",
     },
     blockers: {
@@ -109,6 +110,7 @@ export const guarantee = {
       "owned-objects": "What it owns or has rights on",
       lock: "The lock that is held, and on what",
       "server-changed": "What was found",
+      refused: "What was found",
       other: "What blocks it",
     },
     open: "It can still log in.",
