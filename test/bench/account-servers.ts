@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { account, identifier } from "@daypass/databases/mysql/quote.ts";
-import { groupName } from "@daypass/databases/postgres/names.ts";
 import { passwordHash } from "@daypass/local/target/mariadb/password-hash.ts";
 import { findMariadb, howToGetMariadb } from "@daypass/local/target/mariadb/programs.ts";
 import { startMysqlUnderTest } from "../engines/conformance/mysql-under-test.ts";
 import { startPostgresUnderTest } from "../engines/conformance/postgres-under-test.ts";
 import type { ServerUnderTest } from "../engines/conformance/server-under-test.ts";
-import { type BareAccount, mintBare, revokeBare, withClient } from "./bare.ts";
+import { type BareAccount, mintBare, readGroup, revokeBare, withClient } from "./bare.ts";
 
 /** A server of its own, and the floor on it: the SQL that nobody can leave out, by the driver alone, with a session of
  * the administrator for each call, as the engine has one. */
@@ -29,10 +28,13 @@ export const database = "shop";
 async function startPostgres(): Promise<AccountServer> {
   const server = await startPostgresUnderTest();
   const { target } = server;
-  const group = groupName(target.stack, database, "read", { kind: "database" });
+  let group: Promise<string> | undefined;
   return {
     server,
-    mintBare: (username) => mintBare(target, database, group, username),
+    async mintBare(username) {
+      group ??= readGroup(target, database);
+      return mintBare(target, database, await group, username);
+    },
     revokeBare: (username) =>
       withClient(target, target.administrator, database, (client) => revokeBare(client, username)),
   };

@@ -22,6 +22,18 @@ export async function withClient<T>(
   }
 }
 
+/** The group that the engine created for `read` on this database, the only one of a benchmark's server. */
+export async function readGroup(target: Target, database: string): Promise<string> {
+  const { rows } = await withClient(target, target.administrator, database, (client) =>
+    client.query<{ name: string }>(
+      "SELECT rolname::text AS name FROM pg_roles WHERE rolname LIKE 'daypass\\_read\\_%'",
+    ),
+  );
+  const [group] = rows;
+  if (group === undefined || rows.length > 1) throw new Error("there is not exactly one group that reads");
+  return group.name;
+}
+
 export type BareAccount = { username: string; password: string };
 
 /** Role with its verifier, comment, membership in a group, in one transaction of one session. */

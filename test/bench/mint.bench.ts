@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountPlan, Target } from "@daypass/databases/engine.ts";
-import { groupName } from "@daypass/databases/postgres/names.ts";
 import { provision } from "@daypass/databases/postgres/provision.ts";
 import { revoke } from "@daypass/databases/postgres/revoke.ts";
 import { verifyLogin } from "@daypass/databases/postgres/verify-login.ts";
 import { ulid } from "ulid";
 import { Person } from "../e2e/person.ts";
-import { mintBare, useAccount, withClient } from "./bare.ts";
+import { mintBare, readGroup, useAccount, withClient } from "./bare.ts";
 import { defineBenchmark } from "./benchmark.ts";
 import { ms, p50, p95, times } from "./figures.ts";
 import { mintOnEngines } from "./mint-on-engines.ts";
@@ -33,7 +32,7 @@ export const benchmark = defineBenchmark({
       // Loads the functions and makes the permanent group of this scope, which belongs to no mint but the first.
       await lendOnce(running, cast);
       await engineOnce(target);
-      const group = groupName(target.stack, database, "read", { kind: "database" });
+      const group = await readGroup(target, database);
       const bare: number[] = [];
       const lent: Lent[] = [];
       const engine: Record<"provision" | "verify", number[]> = { provision: [], verify: [] };

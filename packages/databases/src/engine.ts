@@ -144,6 +144,8 @@ export type FoundAccount = {
   sessions: number;
   memberships: string[];
   extraRights: string[];
+  /** Statements for a person that end `extraRights`, where they are known. */
+  remedy?: string[];
   renamedFrom?: string;
 };
 

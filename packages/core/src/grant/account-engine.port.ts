@@ -39,6 +39,8 @@ export type FoundAccount = {
   sessions: number;
   /** Sentences about what provision did not give it. */
   extraRights: readonly string[];
+  /** Statements for a person that end `extraRights`, where they are known. */
+  remedy?: readonly string[];
   /** Set when a person renamed it. */
   renamedFrom?: string;
 };

@@ -26,11 +26,12 @@ type Done = Pick<Difference, "action"> & Partial<Pick<Difference, "message" | "d
 
 /** A difference of a dry run. */
 export function untouched(
-  { kind, account, grantId, message }: Finding,
+  { kind, account, grantId, message, found }: Finding,
   orphan: Orphan | undefined,
 ): Difference {
   const dropAfter = kind === "unknown" ? (orphan?.dropAfter ?? null) : null;
-  return { kind, account, grantId, message, action: "none", dropAfter, remedy: [] };
+  const remedy = kind === "extra-right" ? [...(found?.remedy ?? [])] : [];
+  return bounded({ kind, account, grantId, message, action: "none", dropAfter, remedy });
 }
 
 /** Puts right what may be put right of one difference, and says what was done. What fails is tried again with the next

@@ -1,10 +1,21 @@
-import { type AccountPlan, EngineError, type Scope, type Target } from "../engine.ts";
+import { EngineError, type Level, type Target } from "../engine.ts";
 import { inTransaction, type Session } from "./connection.ts";
-import { type GroupRight, groupHash, groupName, groupRights, keeperName } from "./names.ts";
+import {
+  type DatabaseIdentity,
+  type GroupRight,
+  groupHash,
+  groupName,
+  groupRights,
+  keeperName,
+  type ScopeIdentity,
+} from "./names.ts";
 import { identifier, qualified, sql } from "./quote.ts";
 import { grantStatements, type RightsChange, type RightsClass, revokeStatements } from "./rights-sql.ts";
 import { ensureRole, lockRights } from "./role.ts";
 import { resolveScope, type ScopedObject } from "./scope.ts";
+
+/** What accounts are lent: a level on objects of one database. */
+export type Lending = { level: Level; home: DatabaseIdentity; scope: ScopeIdentity };
 
 export type RefreshedGroup = {
   name: string;
@@ -20,24 +31,25 @@ export type RefreshedGroup = {
 export async function refreshGroups(
   session: Session,
   target: Target,
-  plan: Pick<AccountPlan, "database" | "level" | "scope">,
+  lending: Lending,
 ): Promise<RefreshedGroup[]> {
   const groups: RefreshedGroup[] = [];
-  for (const right of groupRights(plan.level)) groups.push(await refreshGroup(session, target, plan, right));
+  for (const right of groupRights(lending.level))
+    groups.push(await refreshGroup(session, target, lending, right));
   return groups;
 }
 
 async function refreshGroup(
   session: Session,
   target: Target,
-  plan: Pick<AccountPlan, "database" | "scope">,
+  { home, scope }: Lending,
   right: GroupRight,
 ): Promise<RefreshedGroup> {
   const { stack } = target;
-  const name = groupName(stack, plan.database, right, plan.scope);
-  const hash = groupHash(plan.database, right, plan.scope);
-  await inTransaction(session, () => ensureRole(session, name, { kind: "group", stack, right, hash }));
-  const resolve = () => resolveScope(session, plan.scope, right, name, keeperName(stack));
+  const name = groupName(stack, home, right, scope);
+  const hash = groupHash(home, right, scope);
+  await inTransaction(session, () => ensureRole(session, name, { kind: "group", stack, right, home, hash }));
+  const resolve = () => resolveScope(session, scope, right, name, keeperName(stack));
   let objects = await resolve();
   if (changesOf(objects).length > 0) {
     objects = await inTransaction(session, async () => {
@@ -50,7 +62,7 @@ async function refreshGroup(
     });
   }
   const inScope = objects.filter((object) => object.wanted.length > 0);
-  return { name, right, objects: inScope, notGranted: requireEnough(inScope, plan.scope, target) };
+  return { name, right, objects: inScope, notGranted: requireEnough(inScope, scope, target) };
 }
 
 type Change = { give: boolean; change: RightsChange };
@@ -82,7 +94,7 @@ function changesOf(objects: readonly ScopedObject[]): Change[] {
 }
 
 /** Some tables out of the administrator's reach are reported; a schema, a table asked for by name, or all of them is a refusal. */
-function requireEnough(objects: readonly ScopedObject[], scope: Scope, target: Target): string[] {
+function requireEnough(objects: readonly ScopedObject[], scope: ScopeIdentity, target: Target): string[] {
   const lacking = objects.filter((object) => object.wanted.some((one) => !object.effective.includes(one)));
   const tables = objects.filter((object) => object.class === "table");
   const lackingTables = lacking.filter((object) => object.class === "table");
@@ -97,9 +109,9 @@ function requireEnough(objects: readonly ScopedObject[], scope: Scope, target: T
   );
 }
 
-function isNamed(scope: Scope, object: ScopedObject): boolean {
+function isNamed(scope: ScopeIdentity, object: ScopedObject): boolean {
   if (scope.kind === "database") return false;
-  return scope.objects.some((one) => one.schema === object.schema && one.table === object.name);
+  return scope.objects.some(({ table }) => table === object.oid);
 }
 
 function label(object: ScopedObject): string {

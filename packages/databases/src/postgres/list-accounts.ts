@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FoundAccount, Target } from "../engine.ts";
 import { asAdministrator } from "./connection.ts";
+import { type GroupFindings, groupFindings } from "./group-findings.ts";
 import { parseMarker } from "./names.ts";
 import { roleColumns, roleRow } from "./role.ts";
 
@@ -8,17 +9,24 @@ import { roleColumns, roleRow } from "./role.ts";
 export async function listAccounts(target: Target): Promise<FoundAccount[]> {
   return asAdministrator(target, target.maintenanceDatabase, async (session) => {
     const rows = await session.rows(accountRow, accountsQuery, [target.administrator.username]);
-    return rows.flatMap((row) => toAccount(row, target.stack));
+    const findings = await groupFindings(session, target);
+    return rows.flatMap((row) => toAccount(row, target.stack, findings));
   });
 }
 
-function toAccount(row: z.infer<typeof accountRow>, stack: string): FoundAccount[] {
+function toAccount(
+  row: z.infer<typeof accountRow>,
+  stack: string,
+  findings: ReadonlyMap<string, GroupFindings>,
+): FoundAccount[] {
   const marker = parseMarker(row.comment);
   if (marker?.kind !== "account" || marker.stack !== stack) return [];
   const isGroup = (index: number) => {
     const group = parseMarker(row.membershipComments[index] ?? null);
     return group?.kind === "group" && group.stack === stack;
   };
+  const ofGroups = row.memberships.flatMap((name) => findings.get(name) ?? []);
+  const remedy = ofGroups.flatMap((one) => one.remedy);
   return [
     {
       name: row.name,
@@ -32,8 +40,10 @@ function toAccount(row: z.infer<typeof accountRow>, stack: string): FoundAccount
         ...row.attributes.map((attribute) => `has the attribute ${attribute}`),
         ...row.memberships.filter((_, index) => !isGroup(index)).map((name) => `is a member of ${name}`),
         ...row.members.map((name) => `${name} is a member of it`),
+        ...ofGroups.flatMap((one) => one.sentences),
         ...row.direct.map(({ database, count }) => `was given ${count} rights of its own in ${database}`),
       ],
+      ...(remedy.length > 0 ? { remedy } : {}),
       ...(marker.account === row.name ? {} : { renamedFrom: marker.account }),
     },
   ];

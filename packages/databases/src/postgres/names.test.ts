@@ -29,7 +29,21 @@ test("a stack id cannot carry anything into a marker or a name", () => {
 describe("a marker", () => {
   test.each([
     { kind: "account", stack: "prod", grantId: "grant_01ABC", account } as const,
-    { kind: "group", stack: "prod-eu", right: "write", hash: "0123456789abcdef0123" } as const,
+    { kind: "group", stack: "prod-eu", right: "write", home: null, hash: "0123456789abcdef0123" } as const,
+    {
+      kind: "group",
+      stack: "prod-eu",
+      right: "read",
+      home: { cluster: "7301234567890123456", oid: 16384 },
+      hash: "0123456789abcdef0123",
+    } as const,
+    {
+      kind: "group",
+      stack: "s",
+      right: "create",
+      home: { cluster: null, oid: 4_294_967_295 },
+      hash: "0123456789abcdef0123",
+    } as const,
     { kind: "keeper", stack: "prod" } as const,
   ])("of a $kind is read as it was written", (marker) => {
     expect(parseMarker(formatMarker(marker))).toEqual(marker);
@@ -47,6 +61,8 @@ describe("a marker", () => {
       whole.replace("prod", "Prod"),
       whole.replace(account, "dp_x"),
       "daypass stack=prod group=all hash=0123456789abcdef0123",
+      "daypass stack=prod group=read cluster=1 hash=0123456789abcdef0123",
+      "daypass stack=prod group=read cluster=x database=1 hash=0123456789abcdef0123",
       "daypass stack= keeper",
     ]) {
       expect(parseMarker(comment), String(comment)).toBeNull();
@@ -55,26 +71,29 @@ describe("a marker", () => {
 });
 
 describe("a group's name", () => {
-  const one = { schema: "public", table: "orders" };
-  const two = { schema: "crm" };
+  const home = { cluster: "7301234567890123456", oid: 16384 };
+  const one = { schema: 2200, table: 16400 };
+  const two = { schema: 16390, table: null };
+  const both = { kind: "objects", objects: [one, two] } as const;
 
   test("is the same for the same rights in any order, and another for others", () => {
-    const name = groupName("s", "shop", "read", { kind: "objects", objects: [one, two] });
-    expect(groupName("s", "shop", "read", { kind: "objects", objects: [two, one, two] })).toBe(name);
+    const name = groupName("s", home, "read", both);
+    expect(groupName("s", home, "read", { kind: "objects", objects: [two, one, two] })).toBe(name);
     const others = [
-      groupName("s", "shop", "write", { kind: "objects", objects: [one, two] }),
-      groupName("s", "shop2", "read", { kind: "objects", objects: [one, two] }),
-      groupName("s", "shop", "read", { kind: "objects", objects: [one] }),
-      groupName("s", "shop", "read", { kind: "database" }),
-      groupName("t", "shop", "read", { kind: "objects", objects: [one, two] }),
-      groupName("s", "shop", "read", { kind: "objects", objects: [{ schema: "public.orders" }, two] }),
+      groupName("s", home, "write", both),
+      groupName("s", { ...home, oid: 16385 }, "read", both),
+      groupName("s", { ...home, cluster: "7301234567890123457" }, "read", both),
+      groupName("s", home, "read", { kind: "objects", objects: [one] }),
+      groupName("s", home, "read", { kind: "database" }),
+      groupName("t", home, "read", both),
+      groupName("s", home, "read", { kind: "objects", objects: [{ ...one, table: null }, two] }),
     ];
-    expect(new Set([name, ...others]).size).toBe(7);
+    expect(new Set([name, ...others]).size).toBe(8);
   });
 
   test("and the keeper's fit into PostgreSQL's 63 bytes with the longest stack id", () => {
     const stack = "a".repeat(20);
-    expect(groupName(stack, "x".repeat(63), "create", { kind: "database" }).length).toBeLessThanOrEqual(63);
+    expect(groupName(stack, home, "create", { kind: "database" }).length).toBeLessThanOrEqual(63);
     expect(keeperName(stack).length).toBeLessThanOrEqual(63);
   });
 });

@@ -1,15 +1,25 @@
 import { createHash } from "node:crypto";
 import { isAccountName, isGrantId, isStack } from "../account-name.ts";
-import type { Level, Scope } from "../engine.ts";
+import type { Level } from "../engine.ts";
 
 export { accountNamePattern, isAccountName, isGrantId, isStack } from "../account-name.ts";
 
 /** What a group role gives: rows to read, rows to write, or the right to create objects and nothing else. */
 export type GroupRight = "read" | "write" | "create";
 
+/** A database by what PostgreSQL numbers, since its name can be given to another one: the cluster (null when it cannot
+ * be read) and the OID in it. */
+export type DatabaseIdentity = { cluster: string | null; oid: number };
+
+/** What a scope named at the moment when it was looked up, by OID; `table` is null for a whole schema. */
+export type ScopeIdentity =
+  | { kind: "database" }
+  | { kind: "objects"; objects: readonly { schema: number; table: number | null }[] };
+
+/** `home` is the database that a group gives rights in; null for groups of earlier versions, which went by its name. */
 export type Marker =
   | { kind: "account"; stack: string; grantId: string; account: string }
-  | { kind: "group"; stack: string; right: GroupRight; hash: string }
+  | { kind: "group"; stack: string; right: GroupRight; home: DatabaseIdentity | null; hash: string }
   | { kind: "keeper"; stack: string };
 
 /** The role that receives what a temporary account leaves behind; it holds no right on data. */
@@ -17,14 +27,19 @@ export function keeperName(stack: string): string {
   return `daypass_keeper_${stack}`;
 }
 
-/** Deterministic, at most 63 bytes, and the same for every account with these rights. */
-export function groupName(stack: string, database: string, right: GroupRight, scope: Scope): string {
-  return `daypass_${right}_${stack}_${groupHash(database, right, scope)}`;
+/** Deterministic, at most 63 bytes, and the same for every account with these rights on these objects. */
+export function groupName(
+  stack: string,
+  home: DatabaseIdentity,
+  right: GroupRight,
+  scope: ScopeIdentity,
+): string {
+  return `daypass_${right}_${stack}_${groupHash(home, right, scope)}`;
 }
 
-export function groupHash(database: string, right: GroupRight, scope: Scope): string {
+export function groupHash(home: DatabaseIdentity, right: GroupRight, scope: ScopeIdentity): string {
   return createHash("sha256")
-    .update(JSON.stringify([database, right, canonicalScope(scope)]))
+    .update(JSON.stringify([home.cluster, home.oid, right, canonicalScope(scope)]))
     .digest("hex")
     .slice(0, 20);
 }
@@ -46,7 +61,7 @@ export function formatMarker(marker: Marker): string {
     case "account":
       return `daypass stack=${marker.stack} grant=${marker.grantId} account=${marker.account}`;
     case "group":
-      return `daypass stack=${marker.stack} group=${marker.right} hash=${marker.hash}`;
+      return `daypass stack=${marker.stack} group=${marker.right}${formatHome(marker.home)} hash=${marker.hash}`;
     case "keeper":
       return `daypass stack=${marker.stack} keeper`;
   }
@@ -65,19 +80,31 @@ export function parseMarker(comment: string | null): Marker | null {
       ? { kind: "account", stack, grantId, account: name }
       : null;
   }
-  const group = /^daypass stack=(\S+) group=(read|write|create) hash=([0-9a-f]{20})$/.exec(comment ?? "");
+  const group =
+    /^daypass stack=(\S+) group=(read|write|create)(?: cluster=([0-9]{1,20}|unknown) database=([0-9]{1,10}))? hash=([0-9a-f]{20})$/.exec(
+      comment ?? "",
+    );
   if (group !== null) {
-    const [, stack = "", right, hash = ""] = group;
+    const [, stack = "", right, cluster, oid, hash = ""] = group;
     if (!isStack(stack) || (right !== "read" && right !== "write" && right !== "create")) return null;
-    return { kind: "group", stack, right, hash };
+    return { kind: "group", stack, right, home: parseHome(cluster, oid), hash };
   }
   const keeper = /^daypass stack=(\S+) keeper$/.exec(comment ?? "");
   const stack = keeper?.[1] ?? "";
   return isStack(stack) ? { kind: "keeper", stack } : null;
 }
 
-function canonicalScope(scope: Scope): unknown {
+function formatHome(home: DatabaseIdentity | null): string {
+  return home === null ? "" : ` cluster=${home.cluster ?? "unknown"} database=${home.oid}`;
+}
+
+function parseHome(cluster: string | undefined, oid: string | undefined): DatabaseIdentity | null {
+  if (cluster === undefined || oid === undefined) return null;
+  return { cluster: cluster === "unknown" ? null : cluster, oid: Number(oid) };
+}
+
+function canonicalScope(scope: ScopeIdentity): unknown {
   if (scope.kind === "database") return "database";
-  const keys = scope.objects.map((object) => JSON.stringify([object.schema, object.table ?? null]));
+  const keys = scope.objects.map(({ schema, table }) => JSON.stringify([schema, table]));
   return [...new Set(keys)].toSorted();
 }

@@ -1,6 +1,6 @@
 import type { AccountPlan, Level, Scope, ScopeObject } from "../engine.ts";
 import { createAccountStatements } from "./account-sql.ts";
-import { type GroupRight, groupName, groupRights } from "./names.ts";
+import { type GroupRight, groupRights } from "./names.ts";
 import { identifier } from "./quote.ts";
 import { grantStatements } from "./rights-sql.ts";
 
@@ -147,7 +147,8 @@ function statements(level: Level, scope: Scope, database: string, details?: Priv
   const stack = details?.stack ?? "stack";
   const groups = groupRights(level).map((right) => ({
     right,
-    name: groupName(stack, database, right, scope),
+    // Known when the account is created: it stands for the numbers of the database and of what is in scope.
+    name: `daypass_${right}_${stack}_<id>`,
   }));
   const plan: AccountPlan = {
     name: details?.account.name ?? "dp_account",

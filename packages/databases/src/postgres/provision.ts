@@ -4,13 +4,17 @@ import { createAccountStatements, refreshAccountStatements } from "./account-sql
 import { again } from "./again.ts";
 import { assertRights } from "./assert-rights.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
-import { type RefreshedGroup, refreshGroups } from "./groups.ts";
+import { databaseIdentity } from "./database-identity.ts";
+import { type Lending, type RefreshedGroup, refreshGroups } from "./groups.ts";
 import { ensureKeeper } from "./keeper.ts";
+import { leaveOtherGroups } from "./other-groups.ts";
 import { requirePlan } from "./plan.ts";
 import { retireIdleGroups } from "./retire-groups.ts";
 import { claimAccount, findRole } from "./role.ts";
+import { findScope } from "./scope.ts";
 import { scramVerifier } from "./scram.ts";
 import { majorVersion } from "./server-version.ts";
+import { assertNoStrayRights, revokeStrayRights, strayRights } from "./stray-rights.ts";
 
 /** Makes the account in one transaction, or brings the one that this grant has already up to the plan. */
 export async function provision(target: Target, plan: AccountPlan, password: string): Promise<Provisioned> {
@@ -18,20 +22,20 @@ export async function provision(target: Target, plan: AccountPlan, password: str
   const verifier = await scramVerifier(password);
   return asAdministrator(target, plan.database, async (session) => {
     const version = await majorVersion(session);
+    const home = await databaseIdentity(session);
     return again(async () => {
       await ensureKeeper(session, target.stack, version);
-      const groups = await refreshGroups(session, target, plan);
-      await retireIdleGroups(
-        session,
-        target,
-        groups.map((group) => group.name),
-      );
+      const lending = { level: plan.level, home, scope: await findScope(session, plan.scope) };
+      const groups = await refreshGroups(session, target, lending);
+      const names = groups.map((group) => group.name);
+      await revokeStrayRights(target, await strayRights(session, names, home.oid));
+      await retireIdleGroups(session, target, home, names);
       const serverId = await inTransaction(session, () =>
-        mint(session, target, plan, groups, verifier, version),
+        mint(session, target, plan, { lending, groups, verifier, version }),
       );
       return {
         serverId,
-        groups: groups.map((group) => group.name),
+        groups: names,
         notGranted: [...new Set(groups.flatMap((group) => group.notGranted))],
         deadManSwitch: "login",
       };
@@ -39,13 +43,18 @@ export async function provision(target: Target, plan: AccountPlan, password: str
   });
 }
 
+type MintDetails = {
+  lending: Lending;
+  groups: readonly RefreshedGroup[];
+  verifier: string;
+  version: number;
+};
+
 async function mint(
   session: Session,
   target: Target,
   plan: AccountPlan,
-  groups: readonly RefreshedGroup[],
-  verifier: string,
-  version: number,
+  { lending, groups, verifier, version }: MintDetails,
 ): Promise<number> {
   await requireFuture(session, plan);
   const existing = await claimAccount(session, target, plan);
@@ -53,11 +62,13 @@ async function mint(
   if (existing !== undefined && !existing.canLogin) {
     throw new EngineError("conflict", `account ${plan.name} was denied login already: its grant is ending`);
   }
+  if (existing !== undefined) await leaveOtherGroups(session, target, existing, lending.home, groups);
   const details = { stack: target.stack, version, groups: groups.map((group) => group.name), verifier };
   const statements =
     existing === undefined ? createAccountStatements(plan, details) : refreshAccountStatements(plan, details);
   for (const text of statements) await session.run(text);
   await assertRights(session, plan, groups);
+  await assertNoStrayRights(session, target, details.groups, lending.home.oid);
   const account = await findRole(session, plan.name);
   if (account === undefined)
     throw new EngineError("other", `account ${plan.name} vanished while it was made`);

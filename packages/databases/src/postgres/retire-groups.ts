@@ -1,74 +1,89 @@
 import { z } from "zod";
 import type { Target } from "../engine.ts";
 import { inTransaction, type Session } from "./connection.ts";
-import { formatMarker, keeperName, parseMarker } from "./names.ts";
+import { isOfCluster } from "./database-identity.ts";
+import { sqlState } from "./failure.ts";
+import { type DatabaseIdentity, formatMarker, type Marker, parseMarker } from "./names.ts";
 import { identifier, literal, sql } from "./quote.ts";
-import { revokeStatements } from "./rights-sql.ts";
 import { lockRights } from "./role.ts";
-import { resolveScope } from "./scope.ts";
+import { revokeAllOf, revokeStrayRights, strayRights } from "./stray-rights.ts";
 
 /** Every group is an entry in the access lists of its tables, and these lists have to fit in one catalog row. */
 export const idleGroupsKept = 40;
+/** A mint does not wait longer than for so many of them; the next one goes on. */
+const homelessAtOnce = 5;
 
 /**
- * Drops groups without members once a database has more than `idleGroupsKept` of them: each different scope that
- * people ask for makes a group. The next mint that needs one makes it again.
+ * Drops groups without members: those of a database once it has more than `idleGroupsKept` (each different scope that
+ * people ask for creates one, and the next mint that needs it creates it again), and at any number those whose database
+ * is gone, that another cluster created, or that went by a database's name.
  */
 export async function retireIdleGroups(
   session: Session,
   target: Target,
+  home: DatabaseIdentity,
   inUse: readonly string[],
 ): Promise<void> {
   const idle = await idleGroups(session, target.stack, inUse);
-  if (idle.length <= idleGroupsKept) return;
-  for (const group of idle) {
+  const atHome = idle.filter((group) => !isHomeless(group, home) && group.marker.home?.oid === home.oid);
+  const homeless = idle.filter((group) => isHomeless(group, home)).slice(0, homelessAtOnce);
+  for (const group of [...(atHome.length > idleGroupsKept ? atHome : []), ...homeless]) {
+    await revokeStrayRights(target, await strayRights(session, [group.name], home.oid));
+    await retire(session, target, inUse, group);
+  }
+}
+
+function isHomeless({ marker, databaseExists }: IdleGroup, { cluster }: DatabaseIdentity): boolean {
+  return marker.home === null || !databaseExists || !isOfCluster(marker.home, cluster);
+}
+
+async function retire(
+  session: Session,
+  target: Target,
+  inUse: readonly string[],
+  group: IdleGroup,
+): Promise<void> {
+  try {
     await inTransaction(session, async () => {
       await lockRights(session, target.stack);
       // Waits for mints that are making a member of it, then looks again.
-      await session.run(sql`COMMENT ON ROLE ${identifier(group.name)} IS ${literal(group.comment)}`);
+      await session.run(
+        sql`COMMENT ON ROLE ${identifier(group.name)} IS ${literal(formatMarker(group.marker))}`,
+      );
       if (!(await idleGroups(session, target.stack, inUse)).some((one) => one.name === group.name)) return;
-      await takeAll(session, target, group.name);
+      await revokeAllOf(session, target, group.name);
       await session.run(sql`DROP ROLE ${identifier(group.name)}`);
     });
+  } catch (error) {
+    // Rights that somebody else gave keep it: without members it gives nobody anything, and no mint fails because of it.
+    if (!keepsIt.has(sqlState(error) ?? "")) throw error;
   }
 }
+/** dependent_objects_still_exist, insufficient_privilege. */
+const keepsIt: ReadonlySet<string> = new Set(["2BP01", "42501"]);
 
-/** DROP OWNED would ask for rights on every column of what the group may use; taking back what is written does not. */
-async function takeAll(session: Session, target: Target, group: string): Promise<void> {
-  const nothing = { kind: "objects", objects: [] } as const;
-  const written = await resolveScope(session, nothing, "read", group, keeperName(target.stack));
-  for (const object of written) {
-    if (object.written.length === 0) continue;
-    const change = { class: object.class, privileges: object.written, objects: [object] };
-    for (const text of revokeStatements(change, group)) await session.run(text);
-  }
-}
+type IdleGroup = { name: string; marker: Extract<Marker, { kind: "group" }>; databaseExists: boolean };
 
-async function idleGroups(
-  session: Session,
-  stack: string,
-  inUse: readonly string[],
-): Promise<{ name: string; comment: string }[]> {
-  const rows = await session.rows(
-    z.strictObject({ name: z.string(), comment: z.string().nullable() }),
-    idleQuery,
-    [inUse],
+async function idleGroups(session: Session, stack: string, inUse: readonly string[]): Promise<IdleGroup[]> {
+  const rows = await session.rows(idleRow, idleQuery, [inUse]);
+  const databases = new Set(
+    (await session.rows(oidRow, "SELECT oid FROM pg_database")).map(({ oid }) => oid),
   );
   return rows.flatMap(({ name, comment }) => {
     const marker = parseMarker(comment);
-    return marker?.kind === "group" && marker.stack === stack
-      ? [{ name, comment: formatMarker(marker) }]
-      : [];
+    if (marker?.kind !== "group" || marker.stack !== stack) return [];
+    return [{ name, marker, databaseExists: marker.home !== null && databases.has(marker.home.oid) }];
   });
 }
 
-// Without members other than the one that made it (16 and later), owning nothing, with rights in this database alone.
+const oidRow = z.strictObject({ oid: z.number() });
+const idleRow = z.strictObject({ name: z.string(), comment: z.string().nullable() });
+
+// Without members other than the one that made it (16 and later), and owning nothing.
 const idleQuery = `
 SELECT r.rolname::text AS name, shobj_description(r.oid, 'pg_authid') AS comment FROM pg_roles r
 WHERE r.rolname LIKE 'daypass\\_%' AND NOT r.rolcanlogin AND NOT r.rolname = ANY ($1::text[])
-  AND NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles k ON k.oid = m.member WHERE m.roleid = r.oid AND k.rolname ~ '^dp_')
-  AND EXISTS (SELECT FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = r.oid
-    AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()))
-  AND NOT EXISTS (SELECT FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = r.oid
-    AND (s.deptype = 'o' OR s.dbid NOT IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))))
+  AND NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles k ON k.oid = m.member WHERE m.roleid = r.oid 
+    AND (k.rolname ~ '^dp_' OR shobj_description(k.oid, 'pg_authid') LIKE 'daypass stack=% grant=%'))
+  AND NOT EXISTS (SELECT FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = r.oid AND s.deptype = 'o')
 ORDER BY r.rolname`;

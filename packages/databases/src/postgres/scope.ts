@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EngineError, type Scope } from "../engine.ts";
 import type { Session } from "./connection.ts";
-import type { GroupRight } from "./names.ts";
+import type { GroupRight, ScopeIdentity } from "./names.ts";
 import type { RightsClass } from "./rights-sql.ts";
 
 export type Privilege = "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "USAGE" | "CREATE" | "CONNECT";
@@ -21,10 +21,29 @@ export type ScopedObject = {
   grantable: string[];
 };
 
+/** The schemas and tables that the names of a scope mean now; later steps go by these, whatever is renamed meanwhile. */
+export async function findScope(session: Session, scope: Scope): Promise<ScopeIdentity> {
+  if (scope.kind === "database") return scope;
+  const named = await session.rows(namedRow, namedQuery, [
+    scope.objects.map((object) => object.schema),
+    scope.objects.map((object) => object.table ?? null),
+  ]);
+  return {
+    kind: "objects",
+    objects: named.map(({ schema, table, schemaOid, tableOid }) => {
+      if (schemaOid === null)
+        throw new EngineError("invalid", `there is no schema ${schema} in this database`);
+      if (table !== null && tableOid === null)
+        throw new EngineError("invalid", `there is no table ${schema}.${table}`);
+      return { schema: schemaOid, table: tableOid };
+    }),
+  };
+}
+
 /** Everything in the database that the group has a right on or should have one on. */
 export async function resolveScope(
   session: Session,
-  scope: Scope,
+  scope: ScopeIdentity,
   right: GroupRight,
   group: string,
   keeper: string,
@@ -34,17 +53,19 @@ export async function resolveScope(
   const databases = await session.rows(schemaRow, databaseQuery, [group]);
   const picked = pick(scope, relations, namespaces);
   const objects: ScopedObject[] = [];
-  for (const { kind, uses, ...relation } of relations) {
+  for (const { kind, uses, schemaOid, ...relation } of relations) {
     const isSequence = kind === "S";
     const inScope = isSequence
-      ? picked.schemas.has(relation.schema) || uses.some((table) => picked.tables.has(table))
+      ? picked.schemas.has(schemaOid) || uses.some((table) => picked.tables.has(table))
       : picked.tables.has(relation.oid);
     const wanted = inScope && !relation.leftover ? relationRights(kind, right) : [];
     objects.push(object(isSequence ? "sequence" : "table", relation, wanted));
   }
-  const usedSchemas = new Set(relations.filter((one) => picked.tables.has(one.oid)).map((one) => one.schema));
+  const usedSchemas = new Set(
+    relations.filter((one) => picked.tables.has(one.oid)).map((one) => one.schemaOid),
+  );
   for (const namespace of namespaces) {
-    const inScope = picked.schemas.has(namespace.name) || usedSchemas.has(namespace.name);
+    const inScope = picked.schemas.has(namespace.oid) || usedSchemas.has(namespace.oid);
     const wanted: Privilege[] = right === "create" ? ["USAGE", "CREATE"] : ["USAGE"];
     objects.push(object("schema", { ...namespace, schema: namespace.name }, inScope ? wanted : []));
   }
@@ -72,27 +93,23 @@ function relationRights(kind: string, right: GroupRight): Privilege[] {
 }
 
 function pick(
-  scope: Scope,
+  scope: ScopeIdentity,
   relations: readonly z.infer<typeof relationRow>[],
   namespaces: readonly z.infer<typeof schemaRow>[],
-): { tables: Set<number>; schemas: Set<string> } {
+): { tables: Set<number>; schemas: Set<number> } {
   const tables = relations.filter((one) => one.kind !== "S");
   if (scope.kind === "database") {
     return {
       tables: new Set(tables.map((one) => one.oid)),
-      schemas: new Set(namespaces.map((one) => one.name)),
+      schemas: new Set(namespaces.map((one) => one.oid)),
     };
   }
-  const picked = { tables: new Set<number>(), schemas: new Set<string>() };
+  const picked = { tables: new Set<number>(), schemas: new Set<number>() };
   for (const { schema, table } of scope.objects) {
-    if (!namespaces.some((one) => one.name === schema)) {
-      throw new EngineError("invalid", `there is no schema ${schema} in this database`);
-    }
-    const found = tables.filter(
-      (one) => one.schema === schema && (table === undefined || one.name === table),
-    );
-    if (table === undefined) picked.schemas.add(schema);
-    else if (found.length === 0) throw new EngineError("invalid", `there is no table ${schema}.${table}`);
+    if (table === null) picked.schemas.add(schema);
+    const found = tables.filter((one) => (table === null ? one.schemaOid === schema : one.oid === table));
+    const isThere = table === null ? namespaces.some((one) => one.oid === schema) : found.length > 0;
+    if (!isThere) throw new EngineError("conflict", "a schema or table in scope was dropped meanwhile");
     for (const one of found) picked.tables.add(one.oid);
   }
   return picked;
@@ -104,8 +121,15 @@ const rights = {
   grantable: z.array(z.string()),
 };
 const schemaRow = z.strictObject({ oid: z.number(), name: z.string(), ...rights });
+const namedRow = z.strictObject({
+  schema: z.string(),
+  table: z.string().nullable(),
+  schemaOid: z.number().nullable(),
+  tableOid: z.number().nullable(),
+});
 const relationRow = z.strictObject({
   oid: z.number(),
+  schemaOid: z.number(),
   schema: z.string(),
   name: z.string(),
   kind: z.string(),
@@ -122,10 +146,18 @@ export const relationNotOfExtension = notOfExtension("pg_class", "c.oid");
 
 const tablePrivileges = "('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')";
 
+// As text: a cast to the type name would cut what is too long to be a name.
+const namedQuery = `
+SELECT o.schema, o."table", n.oid AS "schemaOid", c.oid AS "tableOid"
+FROM unnest($1::text[], $2::text[]) AS o(schema, "table")
+  LEFT JOIN pg_namespace n ON n.nspname::text = o.schema AND ${userSchema} AND ${notOfExtension("pg_namespace", "n.oid")}
+  LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname::text = o."table" AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND c.relpersistence <> 't' AND ${relationNotOfExtension}`;
+
 // What a temporary account or the keeper owns is never in scope: it is a copy that nobody classified.
 const relationQuery = `
 WITH g AS (SELECT oid FROM pg_roles WHERE rolname = $1)
-SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
+SELECT c.oid, n.oid AS "schemaOid", n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
   (pg_get_userbyid(c.relowner) = $2 OR pg_get_userbyid(c.relowner) ~ '^dp_[0-7][0-9a-hjkmnp-tv-z]{25}$') AS leftover,
   CASE WHEN c.relkind = 'S' THEN ARRAY(
     SELECT d.refobjid FROM pg_depend d

@@ -5,16 +5,18 @@ import { sqlState } from "./failure.ts";
 
 /** The identifier that initdb gave the cluster: it lasts through restarts and failovers, and a physical copy has it too. */
 export async function serverIdentity(target: Target): Promise<string | null> {
-  return asAdministrator(target, target.maintenanceDatabase, readIdentity);
+  const identifier = await asAdministrator(target, target.maintenanceDatabase, systemIdentifier);
+  return identifier === null ? null : `postgres:${identifier}`;
 }
 
-async function readIdentity(session: Session): Promise<string | null> {
+/** Outside a transaction: a refusal would end it. */
+export async function systemIdentifier(session: Session): Promise<string | null> {
   try {
     const [row] = await session.rows(
       identityRow,
       "SELECT system_identifier::text AS identity FROM pg_control_system()",
     );
-    return row ? `postgres:${row.identity}` : null;
+    return row?.identity ?? null;
   } catch (error) {
     // Where the provider keeps it to itself there is only the address.
     if (unreadable.has(sqlState(error) ?? "")) return null;
