@@ -314,6 +314,32 @@ describe("a table that takes the name of a renamed one", () => {
   });
 });
 
+test("a database that lets everybody in, with something for everybody in it, stops mints on every other one", async () => {
+  await createDatabase("open_to_all");
+  await world.byHand("postgres", "GRANT CONNECT ON DATABASE open_to_all TO PUBLIC");
+  await (await lendOn("shop")).client.end();
+  for (const [opening, closing, told] of [
+    ["GRANT SELECT (said) ON facts TO PUBLIC", "REVOKE ALL ON facts FROM PUBLIC", "table public.facts"],
+    [
+      "GRANT CREATE ON SCHEMA public TO PUBLIC",
+      "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+      "CREATE on schema public",
+    ],
+  ] as const) {
+    await world.byHand("open_to_all", opening);
+    await expect(provision({ database: "shop" })).rejects.toMatchObject({
+      kind: "permission",
+      message: `everybody can connect to database open_to_all and has rights there: ${told}`,
+    });
+    await world.byHand("open_to_all", closing);
+  }
+  await world.byHand("open_to_all", "GRANT SELECT ON facts TO PUBLIC");
+  const refusal: unknown = await provision({ database: "shop" }).catch((error: unknown) => error);
+  for (const text of (refusal as { remedy: string[] }).remedy) await world.byHand("postgres", text);
+  const lent = await lendOn("shop");
+  expect(await reads(lent, "open_to_all")).toBe(false);
+});
+
 describe("groups", () => {
   test("of a database that is gone go with the next mint on the server, and live ones stay", async () => {
     await createDatabase("short_lived");

@@ -77,7 +77,8 @@ test("whatever a turn does, at most two sessions are open at once", async () => 
   clearInterval(watch);
   for (const database of ["shop", "payroll"]) await world.byHand(database, "DROP TABLE left_over");
   expect(most).toBeLessThanOrEqual(sessionsAtOnce);
-  expect(sessionsBegun).toBeLessThanOrEqual(5);
+  // Two of them look into the databases that let everybody in: postgres and template1.
+  expect(sessionsBegun).toBeLessThanOrEqual(6);
   expect((await openNow()).length).toBeLessThanOrEqual(sessionsAtOnce);
 });
 

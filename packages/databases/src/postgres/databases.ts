@@ -11,7 +11,7 @@ export function userDatabases(session: Session): Promise<DatabaseSummary[]> {
   return session.rows(databaseRow, databasesQuery, [cloudInternal]);
 }
 
-const cloudInternal = ["rdsadmin", "cloudsqladmin", "azure_maintenance", "azure_sys", "alloydbadmin"];
+export const cloudInternal = ["rdsadmin", "cloudsqladmin", "azure_maintenance", "azure_sys", "alloydbadmin"];
 
 const databaseRow = z.strictObject({
   name: z.string(),

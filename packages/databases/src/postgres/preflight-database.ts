@@ -128,11 +128,11 @@ SELECT pg_get_userbyid(d.datdba)::text AS owner,
   ARRAY(SELECT n.nspname::text FROM pg_namespace n WHERE ${userSchema} ORDER BY 1) AS schemas
 FROM pg_database d WHERE d.datname = current_database()`;
 
-const publicSchemasQuery = `
+export const publicSchemasQuery = `
 SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchema}
   AND EXISTS (SELECT FROM aclexplode(n.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE') ORDER BY 1`;
 
-const publicTablesQuery = `
+export const publicTablesQuery = `
 SELECT n.nspname || '.' || c.relname AS name, format('%I.%I', n.nspname, c.relname) AS quoted
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${userSchema} AND ${relationNotOfExtension}

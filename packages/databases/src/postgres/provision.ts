@@ -9,6 +9,7 @@ import { type Lending, type RefreshedGroup, refreshGroups } from "./groups.ts";
 import { ensureKeeper } from "./keeper.ts";
 import { leaveOtherGroups } from "./other-groups.ts";
 import { requirePlan } from "./plan.ts";
+import { assertNothingPublicElsewhere } from "./public-elsewhere.ts";
 import { retireIdleGroups } from "./retire-groups.ts";
 import { claimAccount, findRole } from "./role.ts";
 import { findScope } from "./scope.ts";
@@ -23,6 +24,7 @@ export async function provision(target: Target, plan: AccountPlan, password: str
   return asAdministrator(target, plan.database, async (session) => {
     const version = await majorVersion(session);
     const home = await databaseIdentity(session);
+    await assertNothingPublicElsewhere(session, target, home.oid);
     return again(async () => {
       await ensureKeeper(session, target.stack, version);
       const lending = { level: plan.level, home, scope: await findScope(session, plan.scope) };

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { EngineError, type Target } from "../engine.ts";
+import { asAdministrator, type Session } from "./connection.ts";
+import { cloudInternal } from "./databases.ts";
+import { sqlState } from "./failure.ts";
+import { closeDatabase } from "./install.ts";
+import { publicSchemasQuery, publicTablesQuery } from "./preflight-database.ts";
+
+/**
+ * Every account can connect to the databases that let everybody in, and has there what everybody has. The mint refuses
+ * when that is more than nothing, as it does for its own database: see assert-rights.ts.
+ */
+export async function assertNothingPublicElsewhere(
+  session: Session,
+  target: Target,
+  home: number,
+): Promise<void> {
+  const open = await session.rows(openRow, openQuery, [home, cloudInternal, target.maintenanceDatabase]);
+  for (const { name, owner } of open) {
+    const found = await publicIn(target, name);
+    if (found.length === 0) continue;
+    const more = found.length > 3 ? ` and ${found.length - 3} more` : "";
+    throw new EngineError(
+      "permission",
+      `everybody can connect to database ${name} and has rights there: ${found.slice(0, 3).join(", ")}${more}`,
+      { remedy: closeDatabase(name, [owner], target.administrator.username) },
+    );
+  }
+}
+
+/** Kept sessions would stand in the way of whoever copies, renames or drops such a database: later steps need but one. */
+async function publicIn(target: Target, database: string): Promise<string[]> {
+  const { sessions, ...alone } = target;
+  const isKept = database === target.maintenanceDatabase;
+  if (!isKept) await sessions?.makeRoom();
+  try {
+    return await asAdministrator(isKept ? target : alone, database, async (session) => {
+      const schemas = await session.rows(z.strictObject({ name: z.string() }), publicSchemasQuery);
+      const tables = await session.rows(
+        z.strictObject({ name: z.string(), quoted: z.string() }),
+        publicTablesQuery,
+      );
+      return [
+        ...schemas.map(({ name }) => `CREATE on schema ${name}`),
+        ...tables.map(({ name }) => `table ${name}`),
+      ];
+    });
+  } catch (error) {
+    // Dropped meanwhile, or closed to all by the server's own host rules, as clouds do with databases of theirs.
+    if (closedToAll.has(sqlState(error) ?? "")) return [];
+    throw error;
+  }
+}
+/** invalid_catalog_name, invalid_authorization_specification. */
+const closedToAll: ReadonlySet<string> = new Set(["3D000", "28000"]);
+
+const openRow = z.strictObject({ name: z.string(), owner: z.string() });
+
+const openQuery = `
+SELECT d.datname::text AS name, pg_get_userbyid(d.datdba)::text AS owner FROM pg_database d
+WHERE d.oid <> $1 AND d.datallowconn AND d.datconnlimit <> -2 AND NOT d.datname = ANY ($2::text[])
+  AND EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+    WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')
+ORDER BY d.datname = $3, d.datname`;
