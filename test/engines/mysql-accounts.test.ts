@@ -57,6 +57,79 @@ describe("provision", () => {
     await mysql.verifyLogin(world.target, plan, password);
   });
 
+  test("that broke off between two trips comes to the same account when it is repeated", async () => {
+    const plan = world.plan({ level: "write" });
+    const password = randomBytes(24).toString("base64url");
+    await mysql.provision(world.target, plan, password);
+    await world.byHand(
+      `ALTER USER '${plan.name}' ACCOUNT LOCK`,
+      `REVOKE ALL ON shop_a.orders FROM '${plan.name}'`,
+      `REVOKE INSERT ON shop_a.customers FROM '${plan.name}'`,
+      `UPDATE daypass_test.account SET state = 'opening' WHERE name = '${plan.name}'`,
+      "CREATE TABLE shop_a.meanwhile (id int)",
+    );
+    await mysql.provision(world.target, plan, password);
+    await mysql.verifyLogin(world.target, plan, password);
+    const client = await world.connect({ username: plan.name, password }, "shop_a");
+    for (const statement of [
+      "SELECT * FROM orders",
+      "SELECT * FROM meanwhile",
+      "DELETE FROM orders WHERE 1 = 0",
+    ])
+      expect(await refusal(client, statement), statement).toBeNull();
+    await world.byHand("DROP TABLE shop_a.meanwhile");
+    const [found] = (await mysql.listAccounts(world.target)).filter((one) => one.name === plan.name);
+    expect(found?.extraRights).toEqual([]);
+    await mysql.revoke(world.target, plan);
+  });
+
+  test("never creates a name again that was handed out: its old sessions would have rights again", async () => {
+    for (const state of ["open", "expired"]) {
+      const { plan, client } = await lendMysql(world);
+      await world.byHand(
+        `UPDATE daypass_test.account SET state = '${state}' WHERE name = '${plan.name}'`,
+        `DROP USER '${plan.name}'`,
+      );
+      await expect(mysql.provision(world.target, plan, "x")).rejects.toMatchObject({ kind: "conflict" });
+      expect(await accountsNamed(plan.name)).toHaveLength(0);
+      expect(await refusal(client, "SELECT * FROM customers")).toBe(1142);
+      expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+    }
+  });
+
+  test("creates a name again that was never unlocked", async () => {
+    const plan = world.plan();
+    await mysql.provision(world.target, plan, "x");
+    await world.byHand(
+      `DROP USER '${plan.name}'`,
+      `UPDATE daypass_test.account SET state = 'opening' WHERE name = '${plan.name}'`,
+    );
+    await mysql.provision(world.target, plan, "x");
+    await mysql.revoke(world.target, plan);
+  });
+
+  test("goes on without tables that are dropped while it gives rights", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `shop_a.brief_${n}`);
+    await world.byHand(...names.map((name) => `CREATE TABLE ${name} (id int)`));
+    const plan = world.plan();
+    const dropping = world.byHand(...names.map((name) => `DROP TABLE ${name}`));
+    await mysql.provision(world.target, plan, "x");
+    await dropping;
+    await mysql.verifyLogin(world.target, plan, "x");
+    await mysql.revoke(world.target, plan);
+  });
+
+  test("does not wait for a table that somebody is creating", async () => {
+    const slow = world.byHand("CREATE TABLE shop_a.slow SELECT SLEEP(6) AS a");
+    const plan = world.plan();
+    const began = performance.now();
+    await mysql.provision(world.target, plan, "x");
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await slow;
+    await world.byHand("DROP TABLE shop_a.slow");
+    await mysql.revoke(world.target, plan);
+  });
+
   test("does not open again what was revoked, denied, or locked by hand", async () => {
     const revoked = await lendMysql(world);
     await mysql.revoke(world.target, revoked.plan);
@@ -139,13 +212,19 @@ describe("provision", () => {
 describe("the account", () => {
   test("can be found renamed, with rights it was not given, or by another host, and is then reported", async () => {
     const renamed = await lendMysql(world);
+    const onSame = await lendMysql(world);
     const widened = await lendMysql(world);
     await world.byHand(
       `RENAME USER '${renamed.plan.name}' TO 'innocent'`,
       `GRANT INSERT ON payroll.* TO '${widened.plan.name}'`,
       `CREATE USER '${widened.plan.name}'@'10.0.0.1' IDENTIFIED BY 'x'`,
+      `GRANT SELECT ON \`shop\\_a\`.* TO '${onSame.plan.name}'`,
     );
     const found = await mysql.listAccounts(world.target);
+    // What it has on each table already, as a right that its sessions would keep.
+    expect(found.find((one) => one.name === onSame.plan.name)?.extraRights).toEqual([
+      "was given SELECT on `shop\\_a`.*",
+    ]);
     expect(found.find((one) => one.name === "innocent")).toMatchObject({
       renamedFrom: renamed.plan.name,
       grantId: renamed.plan.grantId,
@@ -173,7 +252,10 @@ describe("the account", () => {
   });
 
   test("cannot move its own end, its mark, its lock, or the register", async () => {
-    const { plan, client } = await lendMysql(world, { level: "ddl" });
+    const { plan, client } = await lendMysql(world, {
+      level: "ddl",
+      scope: { kind: "objects", objects: [{ schema: "shop_a", table: "customers" }] },
+    });
     for (const statement of [
       `ALTER USER '${plan.name}'@'%' WITH MAX_UPDATES_PER_HOUR 0`,
       "ALTER USER CURRENT_USER() ACCOUNT UNLOCK",

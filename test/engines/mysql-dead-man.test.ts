@@ -31,7 +31,7 @@ const sessionIsLeft = async ({ plan }: MysqlLent) =>
 
 test("at its end an account is locked, its sessions are ended, and it is dropped, with all of ours switched off", async () => {
   const endsAtMs = Date.now() + 3_000;
-  const lent = await lendMysql(world, { expiresAtMs: endsAtMs, level: "ddl" });
+  const lent = await lendMysql(world, { expiresAtMs: endsAtMs, level: "write" });
   await lent.client.query("START TRANSACTION");
   await lent.client.query("SELECT * FROM customers FOR UPDATE");
   const others = await Promise.all([lent.login(), lent.login()]);

@@ -58,6 +58,10 @@ const never = [
   "HANDLER payroll.salaries OPEN",
   "CREATE TABLE payroll.copy (id int)",
   "CREATE DATABASE another",
+  "DROP DATABASE shop_a",
+  "ALTER DATABASE shop_a CHARACTER SET latin1",
+  "ALTER DATABASE shop_a READ ONLY = 1",
+  "ALTER DATABASE shop_a ENCRYPTION = 'Y'",
   "USE shopXa",
   "USE daypass_test",
   "SELECT * FROM mysql.global_priv",
@@ -72,13 +76,20 @@ const never = [
   "CREATE SERVER away FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1')",
 ];
 
+const objects = (...tables: string[]): AccountPlan["scope"] => ({
+  kind: "objects",
+  objects: tables.map((table) => ({ schema: "shop_a", table })),
+});
+const whole: AccountPlan["scope"] = { kind: "database" };
+const changed = ["customers", "big_orders", "scratch", "made", "made_too", "merged", "copied", "elsewhere"];
+
 test.each([
-  ["read", reads, [...writes, ...changes, ...never]],
-  ["write", [...reads, ...writes], [...changes, ...never]],
-  ["ddl", [...reads, ...writes, ...changes], never],
-] as const)("%s does what it says and nothing else", async (level, may, mayNot) => {
+  ["read", whole, reads, [...writes, ...changes, ...never]],
+  ["write", whole, [...reads, ...writes], [...changes, ...never, "UPDATE big_orders SET total = 0"]],
+  ["ddl", objects(...changed, "orders"), [...reads, ...writes, ...changes], never],
+] as const)("%s does what it says and nothing else", async (level, scope, may, mayNot) => {
   const administrator = await world.connect(mysqlAdministrator);
-  const { client, plan } = await lendMysql(world, { level });
+  const { client, plan } = await lendMysql(world, { level, scope });
   for (const statement of may) expect(await refusal(client, statement), statement).toBeNull();
   const passed: string[] = [];
   for (const statement of mayNot) {
@@ -101,11 +112,6 @@ test("a database whose name looks like the pattern of another stays closed", asy
   const names = (databases as { Database: string }[]).map(({ Database }) => Database);
   expect(names.filter((name) => !name.endsWith("_schema"))).toEqual(["shop_a"]);
   await mysql.revoke(world.target, plan);
-});
-
-const objects = (...tables: string[]): AccountPlan["scope"] => ({
-  kind: "objects",
-  objects: tables.map((table) => ({ schema: "shop_a", table })),
 });
 
 test("a scope of tables is these tables, and views in it are only read", async () => {
@@ -142,12 +148,80 @@ test("ddl on named tables changes these, and neither others nor the database", a
   await mysql.revoke(world.target, plan);
 });
 
+test("ddl on a whole database is refused before anything is made, with what to ask for instead", async () => {
+  for (const scope of [whole, { kind: "objects", objects: [{ schema: "shop_a" }] } as const]) {
+    await expect(
+      mysql.provision(world.target, world.plan({ level: "ddl", scope }), "x"),
+    ).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringContaining("name those to change, and those to create"),
+    });
+  }
+});
+
 test("a schema in the scope is the whole database", async () => {
   const { client, plan } = await lendMysql(world, {
     scope: { kind: "objects", objects: [{ schema: "shop_a" }] },
   });
   expect(await refusal(client, "SELECT * FROM orders")).toBeNull();
   await mysql.revoke(world.target, plan);
+});
+
+test("rights are on tables alone, also those of a whole database, and tables that come later have none", async () => {
+  const { client, plan } = await lendMysql(world, { level: "write" });
+  await world.byHand("CREATE TABLE shop_a.later (id int)");
+  expect(await refusal(client, "SELECT * FROM later")).toBe(1142);
+  expect(await world.byHand(`SELECT 1 FROM mysql.db WHERE User = '${plan.name}'`)).toEqual([]);
+  const next = await lendMysql(world);
+  expect(await refusal(next.client, "SELECT * FROM later")).toBeNull();
+  for (const lent of [plan, next.plan]) await mysql.revoke(world.target, lent);
+  await world.byHand("DROP TABLE shop_a.later");
+});
+
+test("a database without tables has nothing to lend, until level ddl names one to create", async () => {
+  await world.byHand(
+    "CREATE DATABASE vacant",
+    "GRANT SELECT, SHOW VIEW, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON vacant.* TO daypass_admin@'%' WITH GRANT OPTION",
+  );
+  await expect(mysql.provision(world.target, world.plan({ database: "vacant" }), "x")).rejects.toMatchObject({
+    kind: "invalid",
+  });
+  const { client, plan } = await lendMysql(world, {
+    database: "vacant",
+    level: "ddl",
+    scope: { kind: "objects", objects: [{ schema: "vacant", table: "first" }] },
+  });
+  expect(await refusal(client, "CREATE TABLE first (id int)")).toBeNull();
+  expect(await refusal(client, "CREATE TABLE second (id int)")).toBe(1142);
+  await mysql.revoke(world.target, plan);
+  await world.byHand("DROP DATABASE vacant");
+});
+
+test("a table with the worst of names is lent with its database, and its name misleads nobody", async () => {
+  const names = [
+    "x WITH GRANT OPTION ;",
+    "a` TO `b",
+    "it's \"\\ 50%_.*",
+    "line\nWITH GRANT OPTION\nbreak",
+    "\u202ert\u00fc",
+    "n".repeat(64),
+  ];
+  const quoted = names.map((name) => `shop_a.\`${name.replaceAll("`", "``")}\``);
+  await world.byHand(...quoted.map((name) => `CREATE TABLE ${name} (id int)`));
+  const whole = await lendMysql(world, { level: "write" });
+  const named = await lendMysql(world, { scope: objects(...names) });
+  for (const name of quoted) {
+    for (const { client } of [whole, named]) {
+      expect(await refusal(client, `SELECT * FROM ${name}`), name).toBeNull();
+    }
+    expect(await refusal(named.client, `DELETE FROM ${name}`), name).toBe(1142);
+  }
+  const found = await mysql.listAccounts(world.target);
+  for (const { plan } of [whole, named]) {
+    expect(found.find(({ name }) => name === plan.name)?.extraRights).toEqual([]);
+    await mysql.revoke(world.target, plan);
+  }
+  await world.byHand(...quoted.map((name) => `DROP TABLE ${name}`));
 });
 
 test("nothing is lent while everybody has more than the level says, and the refusal says how to end that", async () => {

@@ -26,13 +26,16 @@ test.each(["read", "write", "ddl"] as const)(
     await world.byHand(
       `GRANT SELECT, SHOW VIEW, INSERT, UPDATE, DELETE ON shopXa.* TO ${mysqlAdministrator.username}@'%' WITH GRANT OPTION`,
     );
-    const { client, plan } = await lendMysql(world, { level });
+    const scope = { kind: "objects", objects: [{ schema: "shop_a", table: "customers" }] } as const;
+    const { client, plan } = await lendMysql(world, level === "ddl" ? { level, scope } : { level });
     expect(await refusal(client, "SELECT * FROM customers")).toBeNull();
     expect(await refusal(client, "SELECT * FROM shopXa.secrets")).toBe(1142);
     const [found] = (await mysql.listAccounts(world.target)).filter(({ name }) => name === plan.name);
     expect(found?.extraRights).toEqual([]);
     expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent", sessionsEnded: 1 });
-    expect(await world.byHand(`SELECT 1 FROM mysql.db WHERE User = '${plan.name}'`)).toEqual([]);
+    for (const table of ["mysql.db", "mysql.tables_priv"]) {
+      expect(await world.byHand(`SELECT 1 FROM ${table} WHERE User = '${plan.name}'`)).toEqual([]);
+    }
   },
 );
 

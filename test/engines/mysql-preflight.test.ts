@@ -118,7 +118,10 @@ test("a master user such as that of RDS is ready as it is", async () => {
   try {
     const found = await mysql.preflight(rds.target);
     expect(found.checks.filter((one) => one.status === "missing")).toEqual([]);
-    const { plan } = await lendMysql(rds, { level: "ddl" });
+    const { plan } = await lendMysql(rds, {
+      level: "ddl",
+      scope: { kind: "objects", objects: [{ schema: "shop_a", table: "to_create" }] },
+    });
     expect(await mysql.revoke(rds.target, plan)).toMatchObject({ status: "absent", sessionsEnded: 1 });
   } finally {
     await rds.remove();

@@ -1,3 +1,4 @@
+import type { Level, Scope } from "@daypass/databases/engine.ts";
 import { describe, expect, test } from "vitest";
 import { type Lent, lend, newPassword, refusal, revoke } from "./lend.ts";
 import { levels, type ServerUnderTest, tableScope } from "./server-under-test.ts";
@@ -21,9 +22,13 @@ export function levelsSuite(server: () => ServerUnderTest): void {
     elsewhereInDatabase: ["SELECT * FROM customers", "UPDATE customers SET note = 'x' WHERE id = 1"],
   };
 
-  describe.each(levels)("level %s of a whole database", (level) => {
+  /** The widest scope in which a level is lent. */
+  const widest = (level: Level): Scope =>
+    level === "ddl" ? server().words.scopeOfDdl("own_table", "orders", "customers") : { kind: "database" };
+
+  describe.each(levels)("level %s of as much as it is lent on", (level) => {
     test("reads, and writes and creates only as it should", async () => {
-      const lent = await lend(server(), { level });
+      const lent = await lend(server(), { level, scope: widest(level) });
       for (const statement of tries.read) expect(await may(lent, statement), statement).toBe(true);
       for (const statement of tries.write)
         expect(await may(lent, statement), statement).toBe(level !== "read");
@@ -38,7 +43,7 @@ export function levelsSuite(server: () => ServerUnderTest): void {
     });
 
     test("does nothing that reaches beyond rows and tables", async () => {
-      const lent = await lend(server(), { level });
+      const lent = await lend(server(), { level, scope: widest(level) });
       for (const statement of server().words.neverAllowed) {
         expect(await refusal(server(), lent.client.run(statement)), statement).toBe("right");
       }
@@ -46,7 +51,7 @@ export function levelsSuite(server: () => ServerUnderTest): void {
     });
 
     test("does not reach another database of the server", async () => {
-      const lent = await lend(server(), { level });
+      const lent = await lend(server(), { level, scope: widest(level) });
       expect(await refusal(server(), lent.login("payroll"))).toMatch(/^(login|right)$/);
       await revoke(server(), lent);
     });

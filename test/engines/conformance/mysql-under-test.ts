@@ -122,6 +122,10 @@ const words: Words = {
   keepsAccountsEncrypted: true,
   schemaOf: (database) => database,
   quote: identifier,
+  scopeOfDdl: (...tables) => ({
+    kind: "objects",
+    objects: tables.map((table) => ({ schema: "shop", table })),
+  }),
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
   setOwnPassword: (password) => flavourWords.setOwnPassword(password),

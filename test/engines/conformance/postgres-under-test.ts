@@ -54,6 +54,7 @@ const words: Words = {
   keepsAccountsEncrypted: false,
   schemaOf: () => "public",
   quote: identifier,
+  scopeOfDdl: () => ({ kind: "database" }),
   asApplication: ["SET ROLE app_owner"],
   sleep: "SELECT pg_sleep(600)",
   setOwnPassword: (password) => `ALTER ROLE CURRENT_USER PASSWORD ${literal(password)}`,

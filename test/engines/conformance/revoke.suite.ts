@@ -39,7 +39,7 @@ export function revokeSuite(server: () => ServerUnderTest): void {
     });
 
     test("keeps what the account made, and nothing of the account with it", async () => {
-      const lent = await lend(server(), { level: "ddl" });
+      const lent = await lend(server(), { level: "ddl", scope: server().words.scopeOfDdl("own_report") });
       await lent.client.run("CREATE TABLE own_report (id int)");
       await lent.client.run("INSERT INTO own_report VALUES (7)");
       expect(await revoke(server(), lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });

@@ -50,6 +50,8 @@ export type Words = {
   /** The schema of the tables of a database. */
   schemaOf(database: string): string;
   quote(name: string): string;
+  /** The scope in which level ddl can create and change these tables of `shop`: all of it, or these alone. */
+  scopeOfDdl(...tables: string[]): Scope;
   /** Makes the statements that follow by hand the application's, who owns its tables. */
   asApplication: string[];
   sleep: string;

@@ -11,7 +11,7 @@ export async function assertRights(
   account: Pick<Account, "name" | "host">,
   meant: readonly Right[],
 ): Promise<void> {
-  const open = await everybodysRights(session, meant);
+  const open = await everybodysRights(session);
   if (open.length > 0) throw openToEverybody(open);
   const { extra, missing } = compareGrants(await showGrants(session, account), meant, session.dialect);
   if (extra.length > 0 || missing.length > 0) {

@@ -40,6 +40,15 @@ export function asAdministrator<Result>(
   return inAdministratorSession(target, "mysql", door(target.server, target.administrator, undefined), use);
 }
 
+/** The same, in a session of its own that takes several statements in one trip: only for giving rights. */
+export function asGranter<Result>(
+  target: Target,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const { server, administrator } = target;
+  return inAdministratorSession(target, "mysql-grants", door(server, administrator, undefined, true), use);
+}
+
 /** A session as the account itself, in its database. */
 export function asAccount<Result>(
   server: Server,
@@ -50,9 +59,14 @@ export function asAccount<Result>(
   return inOneSession(door(server, login, database), use);
 }
 
-function door(server: Server, login: Login, database: string | undefined): Door<Session> {
+function door(
+  server: Server,
+  login: Login,
+  database: string | undefined,
+  multipleStatements = false,
+): Door<Session> {
   return {
-    open: () => connect(server, login, database),
+    open: () => connect(server, login, database, multipleStatements),
     explain: (error) =>
       toEngineError(error, `the server at ${server.host}:${server.port} as ${login.username}`),
   };
@@ -60,7 +74,12 @@ function door(server: Server, login: Login, database: string | undefined): Door<
 
 type Connection = Kept & { session: Session };
 
-async function connect(server: Server, login: Login, database: string | undefined): Promise<Connection> {
+async function connect(
+  server: Server,
+  login: Login,
+  database: string | undefined,
+  multipleStatements: boolean,
+): Promise<Connection> {
   refuseAddress(server);
   const connection = mysql.createConnection({
     host: server.host,
@@ -75,7 +94,7 @@ async function connect(server: Server, login: Login, database: string | undefine
     timezone: "Z",
     dateStrings: true,
     supportBigNumbers: true,
-    multipleStatements: false,
+    multipleStatements,
     // No server may ask for a file of this machine.
     flags: ["-LOCAL_FILES"],
     disableEval: true,

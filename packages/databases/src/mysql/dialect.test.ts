@@ -12,7 +12,7 @@ import {
 } from "./dialect.ts";
 import { installStatements } from "./install.ts";
 import { reaperStatement } from "./reaper.ts";
-import { grantStatements, rightsOf } from "./rights.ts";
+import { grantStatements, objectOf, rightsOf } from "./rights.ts";
 
 const mariadb = dialectOf("10.11.19-MariaDB-0+deb12u1", false);
 const mysql8 = dialectOf("8.0.40", false);
@@ -75,12 +75,16 @@ test("sessions are ended as each server can, and as RDS wants it where it refuse
   expect([killRight(mariadb), killRight(mysql8)]).toEqual(["CONNECTION ADMIN", "CONNECTION_ADMIN"]);
 });
 
-test("database names are escaped as patterns, but not under partial_revokes", () => {
-  const rights = rightsOf({ level: "read", scope: { kind: "database" }, database: "shop_a" });
-  const [escaped] = grantStatements(rights, "dp_1", "%", mysql8);
-  const [plain] = grantStatements(rights, "dp_1", "%", dialectOf("8.0.40", true));
-  expect(escaped).toBe("GRANT SELECT, SHOW VIEW ON `shop\\_a`.* TO 'dp_1'@'%'");
-  expect(plain).toBe("GRANT SELECT, SHOW VIEW ON `shop_a`.* TO 'dp_1'@'%'");
+test("names in a right on a table are plain names everywhere; before .* they are patterns, but not under partial_revokes", () => {
+  const partial = dialectOf("8.0.40", true);
+  const rights = rightsOf({ level: "read", database: "shop_a" }, [{ name: "50%", isView: false }]);
+  for (const dialect of [mysql8, partial]) {
+    expect(grantStatements(rights, "dp_1", "%", dialect)).toEqual([
+      "GRANT SELECT, SHOW VIEW ON `shop_a`.`50%` TO 'dp_1'@'%'",
+    ]);
+  }
+  expect(objectOf({ database: "shop_a", table: null }, mysql8)).toBe("`shop\\_a`.*");
+  expect(objectOf({ database: "shop_a", table: null }, partial)).toBe("`shop_a`.*");
 });
 
 test("accounts are looked up where each server keeps them", () => {

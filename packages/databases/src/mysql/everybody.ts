@@ -2,32 +2,28 @@ import { z } from "zod";
 import type { Session } from "./connection.ts";
 import { matchesPattern } from "./names.ts";
 import { sql } from "./quote.ts";
-import { objectOf, type Right } from "./rights.ts";
 import { showGrants } from "./show-grants.ts";
 
 export type EverybodysRight = { sentence: string; statement: string };
 
 /**
- * Rights that every account has just by being there, beyond those meant: MariaDB's PUBLIC, MySQL's mandatory roles, and
- * database rights of the anonymous user, which count for every user (`test` on a stock server).
+ * Rights that every account has just by being there: MariaDB's PUBLIC, MySQL's mandatory roles, and database rights of
+ * the anonymous user, which count for every user (`test` on a stock server). Even those that a grant gives as well are
+ * too many: a session keeps them after its account was dropped.
  */
-export async function everybodysRights(
-  session: Session,
-  meant: readonly Right[],
-): Promise<EverybodysRight[]> {
+export async function everybodysRights(session: Session): Promise<EverybodysRight[]> {
   return [
-    ...(await ofPublic(session, meant)),
+    ...(await ofPublic(session)),
     ...(await ofMandatoryRoles(session)),
     ...(await ofAnonymous(session)),
   ];
 }
 
-async function ofPublic(session: Session, meant: readonly Right[]): Promise<EverybodysRight[]> {
+async function ofPublic(session: Session): Promise<EverybodysRight[]> {
   if (!session.dialect.hasPublic) return [];
-  const allowed = new Map(meant.map((right) => [objectOf(right, session.dialect), right.privileges]));
   const grants = await showGrants(session, "PUBLIC");
   return grants.flatMap(({ privileges, object }) => {
-    const beyond = privileges.filter((one) => one !== "USAGE" && allowed.get(object)?.includes(one) !== true);
+    const beyond = privileges.filter((one) => one !== "USAGE");
     if (beyond.length === 0) return [];
     const what = object === "" ? beyond.join(", ") : `${beyond.join(", ")} on ${object}`;
     const statement =

@@ -63,5 +63,9 @@ async function extraRights(
     const { extra } = compareGrants(await showGrants(session, one), entry?.rights ?? [], session.dialect);
     sentences.push(...extra.map((text) => `was given ${text}`));
   }
-  return sentences;
+  if (sentences.length <= mostSentences) return sentences;
+  return [...sentences.slice(0, mostSentences), `and ${sentences.length - mostSentences} more of that kind`];
 }
+
+/** Rights are given by table: one account that is not in the register can have thousands. */
+const mostSentences = 50;

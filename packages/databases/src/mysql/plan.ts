@@ -9,7 +9,7 @@ export const defaultStatementTimeoutMs = 30 * 60_000;
 /** Refuses a malformed plan before anything is opened. */
 export function requirePlan(plan: AccountPlan): void {
   requireAccountRef(plan);
-  const problem = scopeProblem(plan.scope, plan.database);
+  const problem = scopeProblem(plan.level, plan.scope, plan.database);
   if (problem !== null) throw new EngineError("invalid", problem);
   requireInstant(plan.expiresAtMs);
   requireRange("connectionLimit", plan.connectionLimit, 1, 1_000);

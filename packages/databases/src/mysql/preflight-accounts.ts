@@ -11,7 +11,7 @@ import { account, sql } from "./quote.ts";
 
 /** What accounts that are not ours, and rights that everybody has, would do to one that is lent. */
 export async function accountChecks(session: Session, target: Target): Promise<PreflightCheck[]> {
-  const open = await everybodysRights(session, []).catch((error: unknown) => {
+  const open = await everybodysRights(session).catch((error: unknown) => {
     if (isRefusal(error)) return [];
     throw error;
   });

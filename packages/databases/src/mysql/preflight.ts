@@ -2,7 +2,7 @@ import type { Preflight, Target } from "../engine.ts";
 import { asAdministrator } from "./connection.ts";
 import { userDatabases } from "./databases.ts";
 import { accountChecks } from "./preflight-accounts.ts";
-import { databaseCheck } from "./preflight-database.ts";
+import { databaseChecks } from "./preflight-database.ts";
 import { registerChecks } from "./preflight-register.ts";
 import { rightsChecks } from "./preflight-rights.ts";
 import { serverChecks } from "./preflight-server.ts";
@@ -19,9 +19,8 @@ export async function preflight(target: Target): Promise<Preflight> {
       ...(await accountChecks(session, target)),
       ...(await serverChecks(session)),
     ];
-    for (const { name } of await userDatabases(session)) {
-      checks.push(databaseCheck(dialect, target.administrator.username, grants, name));
-    }
+    const databases = (await userDatabases(session)).map(({ name }) => name);
+    checks.push(...(await databaseChecks(session, target.administrator.username, grants, databases)));
     return {
       version: dialect.version,
       majorVersion: dialect.major,

@@ -1,18 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountPlan, EngineError, type Provisioned, type Target } from "../engine.ts";
 import { type Account, proveAccount } from "./accounts.ts";
 import { assertRights } from "./assert-rights.ts";
-import { asAdministrator, type Session } from "./connection.ts";
+import { asGranter, type Session } from "./connection.ts";
 import { createAccount, refreshAccount } from "./dialect.ts";
-import { isRefusal } from "./failure.ts";
-import { grantDatabaseRights } from "./install.ts";
+import { isMissing } from "./failure.ts";
+import { giveRights } from "./give-rights.ts";
 import { ensureRegister } from "./install-register.ts";
 import { anyHost } from "./names.ts";
 import { defaultConnectionLimit, defaultStatementTimeoutMs, requirePlan } from "./plan.ts";
 import { account as quoted, sql } from "./quote.ts";
 import { type Entry, enroll, findEntry, holding, serverClockMs } from "./register.ts";
-import { grantStatements, type Right } from "./rights.ts";
 import { readRights } from "./scope.ts";
-import { compareGrants, showGrants } from "./show-grants.ts";
 
 /**
  * Makes the account, or brings the one that this grant has already up to the plan: on record, born locked, granted,
@@ -20,30 +19,56 @@ import { compareGrants, showGrants } from "./show-grants.ts";
  */
 export async function provision(target: Target, plan: AccountPlan, password: string): Promise<Provisioned> {
   requirePlan(plan);
-  return asAdministrator(target, async (session) => {
+  return asGranter(target, async (session) => {
     const deadManSwitch = await ensureRegister(session, target);
     await requireFuture(session, plan);
-    const rights = await readRights(session, plan);
-    // Before anything is written: an account of that name that is not ours stays as it is, and out of the register.
-    await proveAccount(session, target, plan);
-    requireOpenable(await findEntry(session, target.stack, plan.name), plan);
-    await enroll(session, target.stack, plan, rights);
-    const serverId = await holding(target, plan.name, async ({ entry, set }, guard) => {
-      requireOpenable(entry, plan);
-      const made = await make(session, target, plan, password, entry);
-      await bringUp(session, target, plan, made, rights);
-      await assertRights(session, made, rights);
-      await serverClockMs(guard);
-      await unlock(session, made, async () => {
-        await set("open", plan.expiresAtMs);
-      });
-      return entry.id;
-    });
-    if (serverId === undefined) {
-      throw new EngineError("other", `account ${plan.name} vanished from the register while it was made`);
-    }
+    const serverId = await retryWhileTablesVanish(() => attempt(session, target, plan, password));
     return { serverId, groups: [], notGranted: [], deadManSwitch };
   });
+}
+
+async function attempt(
+  session: Session,
+  target: Target,
+  plan: AccountPlan,
+  password: string,
+): Promise<number> {
+  const rights = await readRights(session, target, plan);
+  // Before anything is written: an account of that name that is not ours stays as it is, and out of the register.
+  await proveAccount(session, target, plan);
+  requireOpenable(await findEntry(session, target.stack, plan.name), plan);
+  await enroll(session, target.stack, plan, rights);
+  const serverId = await holding(target, plan.name, async ({ entry, set }, guard) => {
+    requireOpenable(entry, plan);
+    const made = await make(session, target, plan, password, entry);
+    // A guard that does nothing for long is ended by the server, and its row is free.
+    const keepGuard = async () => {
+      await serverClockMs(guard);
+    };
+    await giveRights(session, target, plan, made, rights, keepGuard);
+    await assertRights(session, made, rights);
+    await keepGuard();
+    await unlock(session, made, async () => {
+      await set("open", plan.expiresAtMs);
+    });
+    return entry.id;
+  });
+  if (serverId === undefined) {
+    throw new EngineError("other", `account ${plan.name} vanished from the register while it was made`);
+  }
+  return serverId;
+}
+
+/** A table that was dropped after it was listed is left out by the next attempt, or refused by name. */
+async function retryWhileTablesVanish<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempts === 6 || !isMissing(error)) throw error;
+      await sleep(50 * 2 ** attempts);
+    }
+  }
 }
 
 /** A late duplicate must not open again what a revocation has closed. */
@@ -52,7 +77,7 @@ function requireOpenable(entry: Entry | undefined, plan: AccountPlan): void {
   if (entry.grantId !== plan.grantId) {
     throw new EngineError("conflict", `account ${plan.name} is that of another grant`);
   }
-  if (entry.state === "closed") {
+  if (entry.state === "closed" || entry.state === "expired") {
     throw new EngineError("conflict", `account ${plan.name} was denied login already: its grant is ending`);
   }
 }
@@ -74,6 +99,7 @@ async function make(
   };
   const [found, ...others] = await proveAccount(session, target, plan);
   if (found === undefined) {
+    requireNeverUsed(entry);
     await session.run(createAccount(session.dialect, terms, password));
     return { name: plan.name, host: anyHost, locked: true, mark: "" };
   }
@@ -91,34 +117,13 @@ async function make(
   return found;
 }
 
-async function bringUp(
-  session: Session,
-  target: Target,
-  plan: AccountPlan,
-  account: Account,
-  rights: readonly Right[],
-): Promise<void> {
-  const { extra, missing } = compareGrants(await showGrants(session, account), rights, session.dialect);
-  if (extra.length === 0 && missing.length === 0) return;
-  const user = quoted(account.name, account.host);
-  if (extra.length > 0) await session.run(sql`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${user}`);
-  try {
-    for (const text of grantStatements(rights, account.name, account.host, session.dialect)) {
-      await session.run(text);
-    }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    throw new EngineError(
-      "permission",
-      `the administrator cannot lend the rights of level ${plan.level} in database ${plan.database}`,
-      {
-        cause: error,
-        remedy: [
-          grantDatabaseRights(session.dialect, target.administrator.username, plan.database, plan.level),
-        ],
-      },
-    );
-  }
+/** A session that outlived its account has the rights of whoever has the account's name. */
+function requireNeverUsed({ name, state }: Entry): void {
+  if (state === "opening") return;
+  throw new EngineError(
+    "conflict",
+    `account ${name} was handed out and has been dropped by hand: its name is never used again`,
+  );
 }
 
 /**

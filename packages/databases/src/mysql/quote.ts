@@ -46,6 +46,12 @@ export function sql(template: TemplateStringsArray, ...parts: readonly string[])
   return String.raw({ raw: template.raw }, ...parts);
 }
 
+/** Several statements for one trip; the server stops at the first that fails. */
+export function sequence(statements: readonly string[]): string {
+  if (statements.length === 0) throw new TypeError("an empty sequence has no SQL");
+  return statements.join(";\n");
+}
+
 export function list(parts: readonly string[]): string {
   if (parts.length === 0) throw new TypeError("an empty list has no SQL");
   return parts.join(", ");

@@ -5,7 +5,7 @@ import { markOf } from "./dialect.ts";
 import { isMissing, isRefusal } from "./failure.ts";
 import { registerName } from "./names.ts";
 import { qualified, sql } from "./quote.ts";
-import { parseRights, type Right } from "./rights.ts";
+import { formatRights, parseRights, type Right } from "./rights.ts";
 
 /**
  * What the register says of an account. `opening`: being made, still locked. `open`: handed out. `expired`: ended by
@@ -42,7 +42,7 @@ export async function enroll(
   rights: readonly Right[],
 ): Promise<void> {
   const table = tableOf(stack);
-  const text = JSON.stringify(rights);
+  const text = formatRights(rights);
   await session.change(
     sql`INSERT IGNORE INTO ${table} (name, grant_id, mark, database_name, state, ends_at_ms, rights) VALUES (?, ?, ?, ?, 'opening', ?, ?)`,
     [

@@ -1,10 +1,16 @@
 import { z } from "zod";
 import type { AccountPlan, Level } from "../engine.ts";
-import { type Dialect } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { account, databasePattern, list, qualified, sql } from "./quote.ts";
 
-/** Privileges on a whole database (`table` null) or on one table of it. */
+/**
+ * Privileges on one table, view or sequence. Only accounts from before rights were given by table have some on a whole
+ * database (`table` null).
+ */
 export type Right = { database: string; table: string | null; privileges: string[] };
+
+/** What the server has under a name of the scope; a table that does not exist yet is one. */
+export type Relation = { name: string; isView: boolean };
 
 const privilegesOf: Record<Level, readonly string[]> = {
   read: ["SELECT", "SHOW VIEW"],
@@ -23,27 +29,24 @@ const privilegesOf: Record<Level, readonly string[]> = {
   ],
 };
 
-/** What can be granted on the database of a plan so that the level can be lent there. */
+/** What the administrator needs on a database so that the level can be lent on its tables. */
 export function levelPrivileges(level: Level): readonly string[] {
   return privilegesOf[level];
 }
 
 /**
- * What an account of this plan is given, and nothing else. `views` are those among the named tables: they are only
- * read, since writing through one reaches tables that nobody named.
+ * What an account of this plan is given, and nothing else: each right is on one table. A session caches its rights on a
+ * whole database and keeps them after REVOKE and DROP USER; rights on tables are looked up by every statement. Views are
+ * only read, because writing through one can reach tables of other databases.
  */
 export function rightsOf(
-  { level, scope, database }: Pick<AccountPlan, "level" | "scope" | "database">,
-  views: readonly string[] = [],
+  { level, database }: Pick<AccountPlan, "level" | "database">,
+  relations: readonly Relation[],
 ): Right[] {
-  const whole: Right = { database, table: null, privileges: [...privilegesOf[level]] };
-  if (scope.kind === "database") return [whole];
-  if (scope.objects.some((object) => object.table === undefined)) return [whole];
-  const tables = [...new Set(scope.objects.flatMap(({ table }) => (table === undefined ? [] : [table])))];
-  return tables.toSorted().map((table) => ({
+  return relations.map(({ name, isView }) => ({
     database,
-    table,
-    privileges: [...privilegesOf[views.includes(table) ? "read" : level]],
+    table: name,
+    privileges: [...privilegesOf[isView ? "read" : level]],
   }));
 }
 
@@ -58,7 +61,7 @@ export function grantStatements(
   );
 }
 
-/** What stands after ON, as the server itself prints it in SHOW GRANTS. */
+/** What stands after ON, as the server itself prints it in SHOW GRANTS. Only before `.*` is a name a pattern. */
 export function objectOf(
   { database, table }: Pick<Right, "database" | "table">,
   { plainDatabaseNames }: Pick<Dialect, "plainDatabaseNames">,
@@ -66,13 +69,33 @@ export function objectOf(
   return table === null ? `${databasePattern(database, plainDatabaseNames)}.*` : qualified(database, table);
 }
 
-/** As the register keeps them. */
-export function parseRights(text: string): Right[] {
-  return z.array(rightSchema).parse(JSON.parse(text));
+/** The text that the register keeps: tables with the same privileges share one record. */
+export function formatRights(rights: readonly Right[]): string {
+  const groups = Map.groupBy(rights, ({ database, privileges }) => JSON.stringify({ database, privileges }));
+  return JSON.stringify(
+    [...groups.values()].map((members) => ({
+      database: members[0]?.database,
+      privileges: members[0]?.privileges,
+      tables: members.map(({ table }) => table),
+    })),
+  );
 }
 
-const rightSchema = z.strictObject({
-  database: z.string(),
-  table: z.string().nullable(),
-  privileges: z.array(z.string()),
-});
+/** Reads what `formatRights` wrote, and the records of accounts from before that have one table each. */
+export function parseRights(text: string): Right[] {
+  return z
+    .array(recordSchema)
+    .parse(JSON.parse(text))
+    .flatMap(({ database, privileges, ...record }) =>
+      ("tables" in record ? record.tables : [record.table]).map((table) => ({ database, table, privileges })),
+    );
+}
+
+const recordSchema = z.union([
+  z.strictObject({
+    database: z.string(),
+    privileges: z.array(z.string()),
+    tables: z.array(z.string().nullable()),
+  }),
+  z.strictObject({ database: z.string(), privileges: z.array(z.string()), table: z.string().nullable() }),
+]);

@@ -28,22 +28,26 @@ async function ownName(session: Session, whose: "PUBLIC" | "me"): Promise<string
 
 /** A line that is no plain grant, such as a role, becomes its own first words: never its hash. */
 export function parseGrant(line: string): Grant {
-  const grantable = / WITH (.* )?GRANT OPTION( |$)/.test(line);
-  const [, privileges, object] =
-    /^GRANT (.+?) ON ((?:`(?:[^`]|``)*`|\*)\.(?:`(?:[^`]|``)*`|\*)) TO /s.exec(line) ?? [];
-  if (privileges !== undefined && object !== undefined && !privileges.includes("`")) {
-    return { privileges: splitPrivileges(privileges), object, grantable };
+  const [, privileges, object, rest] =
+    /^GRANT ([^`]+?) ON ((?:`(?:[^`]|``)*`|\*)\.(?:`(?:[^`]|``)*`|\*)) TO (.*)$/s.exec(line) ?? [];
+  if (privileges !== undefined && object !== undefined && rest !== undefined) {
+    return { privileges: splitPrivileges(privileges), object, grantable: mayGive(rest) };
   }
   const [, what = "something"] = /^(.+?)(?: TO | IDENTIFIED |$)/s.exec(line) ?? [];
-  return { privileges: [what], object: "", grantable };
+  return { privileges: [what], object: "", grantable: mayGive(line) };
 }
 
-/** Sentences about what is held beyond what was meant, and what was meant and is not held. */
+/** Asked only of what stands behind the names: a table can be called `x WITH GRANT OPTION`. */
+function mayGive(rest: string): boolean {
+  return / WITH (.* )?GRANT OPTION( |$)/s.test(rest);
+}
+
+/** Sentences about what is held beyond what was meant, and what was meant and is not held, with the rights to give. */
 export function compareGrants(
   held: readonly Grant[],
   meant: readonly Right[],
   dialect: Pick<Dialect, "plainDatabaseNames">,
-): { extra: string[]; missing: string[] } {
+): { extra: string[]; missing: string[]; toGive: Right[] } {
   const wanted = new Map(meant.map((right) => [objectOf(right, dialect), right.privileges]));
   const seen = new Set<string>();
   const extra: string[] = [];
@@ -55,11 +59,16 @@ export function compareGrants(
     if (grantable) extra.push(`may give ${object === "" ? "a role" : `its rights on ${object}`} to others`);
     for (const one of privileges) seen.add(`${one} on ${object}`);
   }
-  const missing = [...wanted].flatMap(([object, privileges]) => {
-    const left = privileges.filter((one) => !seen.has(`${one} on ${object}`));
-    return left.length > 0 ? [`${left.join(", ")} on ${object}`] : [];
-  });
-  return { extra, missing };
+  const missing: string[] = [];
+  const toGive: Right[] = [];
+  for (const right of meant) {
+    const object = objectOf(right, dialect);
+    const left = right.privileges.filter((one) => !seen.has(`${one} on ${object}`));
+    if (left.length === 0) continue;
+    missing.push(`${left.join(", ")} on ${object}`);
+    toGive.push(right);
+  }
+  return { extra, missing, toGive };
 }
 
 /** Commas inside the parentheses of a list of columns do not part privileges. MySQL puts no space behind those of its

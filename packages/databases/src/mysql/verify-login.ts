@@ -3,13 +3,16 @@ import { type AccountPlan, EngineError, type Target } from "../engine.ts";
 import { asAccount, asAdministrator } from "./connection.ts";
 import { anyHost } from "./names.ts";
 import { requirePlan } from "./plan.ts";
-import { readRights } from "./scope.ts";
+import { findEntry } from "./register.ts";
 import { compareGrants, showGrants } from "./show-grants.ts";
 
-/** Logs in as the account would, and proves that it is itself, in its database, and holds its rights and no others. */
+/** Logs in as the account would, and proves that it is itself, in its database, and holds the rights that it was given. */
 export async function verifyLogin(target: Target, plan: AccountPlan, password: string): Promise<void> {
   requirePlan(plan);
-  const rights = await asAdministrator(target, (session) => readRights(session, plan));
+  const entry = await asAdministrator(target, (session) => findEntry(session, target.stack, plan.name));
+  if (entry?.grantId !== plan.grantId) {
+    throw new EngineError("conflict", `account ${plan.name} is not in the register as that of this grant`);
+  }
   const login = { username: plan.name, password };
   await asAccount(target.server, login, plan.database, async (session) => {
     const [found] = await session.rows(
@@ -20,7 +23,7 @@ export async function verifyLogin(target: Target, plan: AccountPlan, password: s
     if (found?.user !== `${plan.name}@${anyHost}` || found.database !== plan.database) {
       throw new EngineError("conflict", `a login as ${plan.name} becomes ${found?.user ?? "nobody"}`);
     }
-    const { missing } = compareGrants(await showGrants(session, "me"), rights, session.dialect);
+    const { missing } = compareGrants(await showGrants(session, "me"), entry.rights, session.dialect);
     if (missing.length > 0) {
       throw new EngineError("conflict", `account ${plan.name} can log in but does not hold its rights`);
     }
