@@ -11,7 +11,7 @@ import { systemClock } from "@daypass/core/kernel/clock.ts";
 import type { Context } from "@daypass/core/kernel/context.ts";
 import { tableDefinition } from "@daypass/core/kernel/table.definition.ts";
 import type { Write } from "@daypass/core/kernel/table.ts";
-import { privilegesOf } from "@daypass/functions/control-plane/privileges.ts";
+import { lendingProblem, privilegesOf } from "@daypass/functions/control-plane/privileges.ts";
 import { createApp } from "@daypass/functions/http/app.ts";
 import { startAws } from "@daypass/local/aws/start-aws.ts";
 import { createDynamoDb, type DynamoDb } from "@daypass/local/dynamodb/dynamodb.ts";
@@ -112,6 +112,7 @@ export function appOver(ctx: Context, timers?: TimerContext["timers"]) {
       ...call,
       limits: { endsAt: call.endsAt },
       privileges: (database, level, scope) => privilegesOf(settings.stack, database, level, scope),
+      lendingProblem,
       credentials: { read: nothing },
       runners: { testAccess: nothing },
       timers: timers ?? { start: nothing },

@@ -8,12 +8,14 @@ import type { AuditEvent } from "@daypass/core/kernel/event.ts";
 import { type Ids, newId } from "@daypass/core/kernel/ids.ts";
 import { tokenScopes } from "@daypass/core/kernel/permission.ts";
 import { commitAll } from "@daypass/core/kernel/table.ts";
+import type { LendingContext } from "@daypass/core/request/privileges.port.ts";
+import { lendingProblem } from "@daypass/functions/control-plane/privileges.ts";
 import { createTable, type InProcessTable } from "./in-process-table.ts";
 import { createClock, createIds, type MovableClock } from "./movable-clock.ts";
 
 /** What the ports were asked to start, in order. */
 type Started = { name: string; id: string };
-export type WorldContext = Context & {
+export type WorldContext = LendingContext & {
   timers: { start(grant: { id: string }, executionName: string): Promise<void> };
   workflows: {
     startInspection(instance: { id: string }, executionName: string): Promise<void>;
@@ -92,6 +94,7 @@ export async function createWorldIn<C extends Clock, T extends Table>(
     sourceIp: "192.0.2.7",
     table,
     settings,
+    lendingProblem,
     limits: { connectionsPerInstance: 8, endsAt: plusMs(clock.now(), 110_000) },
     timers: {
       async start({ id }, name) {

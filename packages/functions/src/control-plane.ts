@@ -7,7 +7,7 @@ import { functionClient } from "./clients/functions.ts";
 import { mailClient } from "./clients/mail.ts";
 import { onDemand } from "./control-plane/on-demand.ts";
 import { openIdFrom } from "./control-plane/openid.ts";
-import { privilegesOf } from "./control-plane/privileges.ts";
+import { lendingProblem, privilegesOf } from "./control-plane/privileges.ts";
 import { sendMail } from "./control-plane/send-mail.ts";
 import { reconcileByBroker, turnBroker } from "./control-plane/turn-broker.ts";
 import { EnvironmentError, readEnvironment } from "./environment.ts";
@@ -68,6 +68,7 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
       limits: { endsAt: call.endsAt },
       openid,
       privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
+      lendingProblem,
       credentials: { read: (grant) => rarely().readCredential(base, grant) },
       runners: {
         async testAccess({ id, networkId }) {

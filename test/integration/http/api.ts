@@ -1,6 +1,6 @@
 import { openSession } from "@daypass/core/identity/open-session.ts";
 import { csrfTokenOf } from "@daypass/core/identity/session.ts";
-import { privilegesOf } from "@daypass/functions/control-plane/privileges.ts";
+import { lendingProblem, privilegesOf } from "@daypass/functions/control-plane/privileges.ts";
 import { createApp } from "@daypass/functions/http/app.ts";
 import type { ApiParts } from "@daypass/functions/http/parts.ts";
 import { problemView } from "@daypass/functions/http/problem.ts";
@@ -55,6 +55,7 @@ export async function createApi(change: (parts: ApiParts) => ApiParts = (parts) 
       sourceIp,
       log,
       privileges: (database, level, scope) => privilegesOf("test", database, level, scope),
+      lendingProblem,
       credentials: {
         read: async (grant) => ({
           engine: "postgres",

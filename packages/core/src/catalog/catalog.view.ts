@@ -8,7 +8,7 @@ export const levelSchema = z
   .meta({ id: "Level", description: "What the account may do: read, write, ddl" });
 export type Level = z.output<typeof levelSchema>;
 
-const objectName = z.string().min(1).max(63);
+const objectName = z.string().min(1).max(64);
 /** The whole database, or named schemas and tables of it. */
 export const scopeSchema = z
   .discriminatedUnion("kind", [

@@ -1,5 +1,6 @@
 import { loadTarget, policyTargetOf, type Target } from "../catalog/catalog.store.ts";
 import type { DatabaseRef, Scope } from "../catalog/catalog.view.ts";
+import type { Database } from "../catalog/database.ts";
 import { loadTables } from "../catalog/schema.store.ts";
 import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -10,11 +11,12 @@ import type { PolicyTarget } from "../policy/question.ts";
 /** What somebody asks for, as the catalogue knows it, with the policies that have to say whether they may. */
 export type AskTarget = {
   ref: DatabaseRef;
+  database: Database;
   networkId: Id<"network">;
   policyTarget: PolicyTarget;
   policies: readonly Policy[];
-  /** Names of the scope that the database does not have, as far as its schema was read. */
-  unknownObjects: readonly string[];
+  /** Those of the scope that the database does not have, as far as its schema was read. */
+  unknownObjects: readonly ScopeObject[];
 };
 
 /** Undefined where there is no such database, or it is no longer offered. */
@@ -27,6 +29,7 @@ export async function findTarget(
   if (!target?.offered) return undefined;
   return {
     ref: target.ref,
+    database: target.database,
     networkId: target.instance.networkId,
     policyTarget: policyTargetOf(target),
     policies,
@@ -38,13 +41,13 @@ async function unknownObjects(
   ctx: Pick<Context, "table">,
   { database }: Target,
   scope: Scope,
-): Promise<string[]> {
+): Promise<ScopeObject[]> {
   if (scope.kind === "database" || !database.schemaReadAt) return [];
   const tables = await loadTables(ctx, database);
-  return scope.objects
-    .filter(
-      ({ schema, table }) =>
-        !tables.some((known) => known.schema === schema && (table === undefined || known.name === table)),
-    )
-    .map(({ schema, table }) => (table === undefined ? `schema ${schema}` : `table ${schema}.${table}`));
+  return scope.objects.filter(
+    ({ schema, table }) =>
+      !tables.some((known) => known.schema === schema && (table === undefined || known.name === table)),
+  );
 }
+
+type ScopeObject = Extract<Scope, { kind: "objects" }>["objects"][number];

@@ -15,8 +15,10 @@ import { findSent, fingerprintOf, rememberingSent } from "./idempotency.store.ts
 import { passing } from "./inbox.store.ts";
 import { openingRequest } from "./open-requests.store.ts";
 import { planGrant } from "./plan-grant.ts";
+import type { LendingContext } from "./privileges.port.ts";
 import { creatingRequest, findRequest } from "./request.store.ts";
 import { type AccessRequest, lapseOf } from "./request.ts";
+import { scopeProblem } from "./scope-problem.ts";
 
 /** Files a request for the person who is signed in. Where the policy has no approval steps it is approved at once.
  * Repeating an idempotency key returns the request that it made. */
@@ -30,7 +32,7 @@ export const createRequest = operation({
       .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 printable ASCII characters")
       .optional(),
   }),
-  load: async (ctx: TimerContext, input) => {
+  load: async (ctx: TimerContext & LendingContext, input) => {
     const actor = actingUser(ctx);
     const { idempotencyKey, ...content } = input;
     const sentId = idempotencyKey
@@ -44,16 +46,14 @@ export const createRequest = operation({
       listLiveGrantsOfHolder(ctx, actor.id),
     ]);
     if (!target) throw notFound("database");
-    return { facts, actor, target, live };
+    return { facts, actor, target, live, problem: await scopeProblem(ctx, target, input) };
   },
   decide: (ctx, input, loaded) => {
     if (loaded.sentBefore) return { result: loaded.sentBefore };
-    const { actor, target, live } = loaded;
+    const { actor, target, live, problem } = loaded;
     const now = ctx.clock.now();
     const decision = allowedOrRefused(target.policies, questionOf(actor, target.policyTarget, input, now));
-    if (target.unknownObjects.length > 0) {
-      throw invalid("scope.unknown", `The database has no ${target.unknownObjects.join(", ")}.`);
-    }
+    if (problem) throw invalid(problem.code, problem.message);
     if (live.length >= liveLimit) {
       throw forbidden(
         "request.too-many-grants",

@@ -10,6 +10,7 @@ import { findTarget } from "./ask-target.ts";
 import { presentNewSteps } from "./present-request.ts";
 import type { PrivilegesContext } from "./privileges.port.ts";
 import type { PreviewView } from "./request.view.ts";
+import { scopeProblem } from "./scope-problem.ts";
 
 /** What would happen if this were asked for now; files nothing. */
 export const previewRequest = operation({
@@ -18,18 +19,18 @@ export const previewRequest = operation({
   load: async (ctx: PrivilegesContext, input) => {
     const target = await findTarget(ctx, input.databaseId, input.scope);
     if (!target) throw notFound("database");
-    return { facts: { what: "database" }, target };
+    return { facts: { what: "database" }, target, problem: await scopeProblem(ctx, target, input) };
   },
-  decide: async (ctx, input, { target }) => {
+  decide: async (ctx, input, { target, problem }) => {
     const question = questionOf(actingUser(ctx), target.policyTarget, input, ctx.clock.now());
     const decision = evaluate(target.policies, question);
     const level = askable(target.policies, question.user, target.policyTarget, question.at)[input.level];
     const most = input.breakGlass ? level.breakGlass : level.request;
-    const unknown = target.unknownObjects.map((name) => `The database has no ${name}.`);
-    const allowed = decision.outcome === "allowed" && unknown.length === 0;
+    const allowed = decision.outcome === "allowed" && !problem;
+    const problems = problem ? [problem.message] : [];
     const result: PreviewView = {
       allowed,
-      reasons: decision.outcome === "allowed" ? unknown : decision.reasons.map((reason) => reason.message),
+      reasons: decision.outcome === "allowed" ? problems : decision.reasons.map((reason) => reason.message),
       automatic: decision.outcome === "allowed" && decision.automatic,
       steps: decision.outcome === "allowed" ? await presentNewSteps(ctx, decision.steps) : [],
       maxDurationMinutes: most.allowed ? most.maxDurationMinutes : null,

@@ -2,8 +2,12 @@ import type { DatabaseRef, Level, Scope } from "@daypass/core/catalog/catalog.vi
 import type { PrivilegesView } from "@daypass/core/request/request.view.ts";
 import { pastedSql as pastedInMysql } from "@daypass/databases/mysql/pasted-sql.ts";
 import { describePrivileges as describeMysql } from "@daypass/databases/mysql/privileges.ts";
+import { scopeProblem as mysqlProblem, tableCountProblem } from "@daypass/databases/mysql/scope.ts";
 import { pastedSql as pastedInPostgres } from "@daypass/databases/postgres/pasted-sql.ts";
-import { describePrivileges as describePostgres } from "@daypass/databases/postgres/privileges.ts";
+import {
+  describePrivileges as describePostgres,
+  scopeProblem as postgresProblem,
+} from "@daypass/databases/postgres/privileges.ts";
 import { visible } from "@daypass/databases/unseen.ts";
 import { engineScope } from "../engine-scope.ts";
 
@@ -32,4 +36,17 @@ export function privilegesOf(
       ),
     ),
   };
+}
+
+/** Why the broker would refuse to make such an account, as far as that can be told without asking the database. */
+export function lendingProblem(
+  { engine, name }: DatabaseRef,
+  level: Level,
+  scope: Scope,
+  tables: number | undefined,
+): string | null {
+  const asked = engineScope(scope);
+  if (engine === "postgres") return postgresProblem(level, asked);
+  const problem = mysqlProblem(level, asked, name);
+  return problem ?? (tables === undefined ? null : tableCountProblem(asked, name, tables));
 }
