@@ -81,7 +81,33 @@ const stageSchema = z
     signIn: z.strictObject({
       issuer: z.url({ protocol: /^https$/ }),
       clientId: z.string().min(1),
-      groupsClaim: z.string().min(1).default("groups"),
+      groupsClaim: z
+        .string()
+        .trim()
+        .min(1)
+        .max(256)
+        .default("groups")
+        .describe("Name of the claim, or a path to it such as realm_access.roles"),
+      groups: z
+        .strictObject({
+          whenAbsent: z
+            .enum(["none", "unknown"])
+            .default("unknown")
+            .describe(
+              "What a missing claim means. none: only if the provider leaves it out for people in no group",
+            ),
+          separator: z
+            .string()
+            .min(1)
+            .max(8)
+            .optional()
+            .describe("What a text that holds several groups is split at, such as ;"),
+          field: z
+            .enum(["name", "id", "displayName"])
+            .optional()
+            .describe("Which field is the group, where the groups are objects"),
+        })
+        .prefault({}),
       scope: z
         .string()
         .regex(/\bopenid\b/, "must name openid")

@@ -27,7 +27,12 @@ describe("the configuration file", () => {
     expect(dev).toMatchObject({
       networks: [],
       archive: { mode: "governance", days: 1 },
-      signIn: { groupsClaim: "groups", clientAuthentication: "basic", auditorGroups: [] },
+      signIn: {
+        groupsClaim: "groups",
+        groups: { whenAbsent: "unknown" },
+        clientAuthentication: "basic",
+        auditorGroups: [],
+      },
     });
   });
 
@@ -54,6 +59,13 @@ describe("the configuration file", () => {
   });
 
   test.each<[string, RegExp, (stage: Json) => void]>([
+    [
+      "another meaning of an absent claim",
+      /stages\.production\.signIn\.groups\.whenAbsent: /,
+      (stage) => {
+        stage["signIn"] = { ...(stage["signIn"] as Json), groups: { whenAbsent: "nothing" } };
+      },
+    ],
     [
       "two ways to a certificate",
       /domain: needs either/,

@@ -23,6 +23,9 @@ const apiVariables = [
   "oidcClientId",
   "oidcClientSecretName",
   "oidcGroupsClaim",
+  "oidcGroupsSeparator",
+  "oidcGroupsField",
+  "oidcGroupsWhenAbsent",
   "oidcScope",
   "oidcClientAuthentication",
   "signInsPerMinute",
@@ -50,6 +53,11 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
     postLogoutRedirectUri: `${origin}/`,
     scope: environment.oidcScope,
     groupsClaim: environment.oidcGroupsClaim,
+    groups: {
+      separator: environment.oidcGroupsSeparator,
+      field: environment.oidcGroupsField,
+      whenAbsent: environment.oidcGroupsWhenAbsent,
+    },
     clientAuthentication: environment.oidcClientAuthentication,
   });
   return {

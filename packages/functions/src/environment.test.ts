@@ -34,6 +34,25 @@ describe("the environment", () => {
     });
   });
 
+  test("how groups are read has defaults that fail closed, and wrong values are told by their names", () => {
+    const wanted = [
+      "oidcGroupsClaim",
+      "oidcGroupsWhenAbsent",
+      "oidcGroupsSeparator",
+      "oidcGroupsField",
+    ] as const;
+    expect(readEnvironment(wanted, {})).toEqual({
+      oidcGroupsClaim: "groups",
+      oidcGroupsWhenAbsent: "unknown",
+      oidcGroupsSeparator: undefined,
+      oidcGroupsField: undefined,
+    });
+    const wrong = { DAYPASS_OIDC_GROUPS_WHEN_ABSENT: "nothing", DAYPASS_OIDC_GROUPS_FIELD: "title" };
+    expect(() => readEnvironment(wanted, wrong)).toThrow(
+      /DAYPASS_OIDC_GROUPS_WHEN_ABSENT .*\n.*DAYPASS_OIDC_GROUPS_FIELD /,
+    );
+  });
+
   test("unknown fields of a network are refused", () => {
     const source = { DAYPASS_NETWORKS: JSON.stringify([{ ...network, vpc: "v" }]) };
     expect(() => readEnvironment(["networks"], source)).toThrow(/DAYPASS_NETWORKS Unrecognized key/);

@@ -40,7 +40,12 @@ const variables = {
   oidcIssuer: ["DAYPASS_OIDC_ISSUER", z.url({ protocol: /^https?$/ })],
   oidcClientId: ["DAYPASS_OIDC_CLIENT_ID", z.string().min(1)],
   oidcClientSecretName: ["DAYPASS_OIDC_CLIENT_SECRET_NAME", z.string().min(1).max(2048)],
-  oidcGroupsClaim: ["DAYPASS_OIDC_GROUPS_CLAIM", z.string().min(1).default("groups")],
+  oidcGroupsClaim: ["DAYPASS_OIDC_GROUPS_CLAIM", z.string().trim().min(1).max(256).default("groups")],
+  /** What a text with several groups in it is split at, and which field of an object is the group. */
+  oidcGroupsSeparator: ["DAYPASS_OIDC_GROUPS_SEPARATOR", z.string().max(8).optional()],
+  oidcGroupsField: ["DAYPASS_OIDC_GROUPS_FIELD", z.enum(["name", "id", "displayName"]).optional()],
+  /** "none" only for providers that leave the claim out for people who are in no group. */
+  oidcGroupsWhenAbsent: ["DAYPASS_OIDC_GROUPS_WHEN_ABSENT", z.enum(["none", "unknown"]).default("unknown")],
   /** "groups" makes Okta, Keycloak and others say the groups; providers that refuse it are told to leave it out. */
   oidcScope: [
     "DAYPASS_OIDC_SCOPE",

@@ -1,8 +1,10 @@
 import { authenticate } from "@daypass/core/identity/authenticate.ts";
+import { listAllUsers } from "@daypass/core/identity/list-users.ts";
 import { openSession } from "@daypass/core/identity/open-session.ts";
 import type { Profile } from "@daypass/core/identity/profile.ts";
+import { readMe } from "@daypass/core/identity/read-me.ts";
 import { findUserBySubject, listUsers } from "@daypass/core/identity/user.store.ts";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createWorld, type World } from "../harness.ts";
 import { isDenied, leavesOneEvent } from "../outcome.ts";
 
@@ -44,6 +46,58 @@ test("name, mail and groups follow the provider at each sign-in; the person stay
     name: "Mira Holt-Ito",
     groups: ["administrators"],
     version: 2,
+  });
+});
+
+describe("a sign-in that does not say the groups", () => {
+  const unsaid: Partial<Profile> = { groups: [], groupsUnknown: "elsewhere" };
+  const found = () => findUserBySubject(world, mira.issuer, mira.subject);
+
+  test("is refused where none are known, and the event says to an administrator why", async () => {
+    await isDenied(world, () => open(unsaid), "session.sign-in", "sign-in.groups-unknown");
+    const [event] = await world.events();
+    expect(event?.actor.name).toBe("Mira Holt");
+    expect(event?.data["message"]).toMatch(/_claim_names.*signIn\.groups/);
+    expect(await found()).toBeUndefined();
+  });
+
+  test("keeps the last known ones, which give no rights, and says since when", async () => {
+    await open({ groups: ["administrators", "engineers"] });
+    const since = world.clock.advance({ hours: 1 });
+    const event = await leavesOneEvent(world, () => open(unsaid));
+    expect(event.data).toMatchObject({
+      groups: [],
+      groupsUnknownSince: since,
+      lastKnownGroups: ["administrators", "engineers"],
+    });
+    world.clock.advance({ hours: 1 });
+    const { cookie } = await open({ groups: [], groupsUnknown: "absent" });
+    const groupsUnknown = { since, cause: "absent", lastKnown: ["administrators", "engineers"] };
+    expect(await found()).toMatchObject({ groups: [], groupsUnknown });
+    const { actor } = await authenticate(world.ctx({ kind: "anonymous" }), { cookie });
+    expect(actor).toMatchObject({ groups: [], groupsUnknown, roles: ["member"] });
+    const shown = {
+      groups: ["administrators", "engineers"],
+      groupsUnknown: { since, cause: "absent" },
+      roles: ["member"],
+    };
+    expect(await readMe({ ...world.ctx(actor), session: null }, {})).toMatchObject(shown);
+    const { items } = await listAllUsers(world.ctx("administrator"), { q: "mira", limit: 10 });
+    expect(items).toMatchObject([shown]);
+  });
+
+  test("is over with the next one that says them, also that there are none", async () => {
+    await open();
+    await open(unsaid);
+    await open({ groups: [] });
+    expect(await found()).not.toHaveProperty("groupsUnknown");
+    await open(unsaid);
+    expect(await found()).toMatchObject({ groupsUnknown: { lastKnown: [] } });
+  });
+
+  test("cannot name groups at the same time", async () => {
+    const run = () => open({ ...unsaid, groups: ["administrators"] });
+    await expect(run()).rejects.toMatchObject({ code: "input.invalid" });
   });
 });
 

@@ -27,6 +27,7 @@ test("the page learns who is signed in, their roles and what waits for them", as
   expect(me).toEqual({
     user: { id: world.people.engineer.id, name: "Erin Vale", email: "erin.vale@example.com" },
     groups: ["engineers"],
+    groupsUnknown: null,
     roles: ["member"],
     csrfToken: "token",
     sessionEndsAt: endsAt,

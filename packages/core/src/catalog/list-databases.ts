@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actingUser } from "../identity/acting-user.ts";
+import { policyUser } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
 import { operation } from "../kernel/operation.ts";
 import { pageInput } from "../kernel/page.ts";
@@ -27,7 +28,7 @@ export const listDatabases = operation({
       .filter((target) => (seesAll || target.offered) && contains(target, q ?? ""))
       .toSorted(inOrder);
     const page = slice(found, (target) => target.database.id, paging);
-    const user = { id: reader.id, groups: reader.groups, suspended: false };
+    const user = policyUser(reader);
     const items = await presentDatabases(ctx, page.items, catalog.inspections, policies, user);
     return { result: { ...page, items } };
   },

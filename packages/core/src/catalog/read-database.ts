@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listLiveGrantsOfDatabase } from "../grant/grant.store.ts";
 import { actingUser } from "../identity/acting-user.ts";
+import { policyUser } from "../identity/user.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
@@ -34,7 +35,7 @@ export const readDatabase = operation({
     return { facts: { what: "database" }, reader, seesAll, holds, target, policies, grants, inspection };
   },
   decide: async (ctx, { id }, { reader, seesAll, holds, target, policies, grants, inspection }) => {
-    const user = { id: reader.id, groups: reader.groups, suspended: false };
+    const user = policyUser(reader);
     const inspections = new Map(inspection ? [[target.instance.id, inspection]] : []);
     const [view] = await presentDatabases(ctx, [target], inspections, policies, user);
     if (!view) throw notFound("database");

@@ -67,10 +67,11 @@ async function noteUse(ctx: Reads, writes: readonly Write[]): Promise<void> {
 
 export function actorFor(
   { settings }: Pick<Context, "settings">,
-  user: Pick<User, "id" | "name" | "email" | "groups">,
+  user: Pick<User, "id" | "name" | "email" | "groups" | "groupsUnknown">,
   scopes: UserActor["scopes"],
   via: UserActor["via"],
 ): UserActor {
-  const { id, name, email, groups } = user;
-  return { kind: "user", id, name, email, groups, roles: rolesOf(groups, settings.roleGroups), scopes, via };
+  const { id, name, email, groups, groupsUnknown } = user;
+  const roles = rolesOf(groups, settings.roleGroups);
+  return { kind: "user", id, name, email, groups, groupsUnknown, roles, scopes, via };
 }

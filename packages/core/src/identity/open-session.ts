@@ -5,6 +5,7 @@ import { idSchema, newId } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { tokenScopes } from "../kernel/permission.ts";
 import { actorFor } from "./authenticate.ts";
+import { unknownGroupsText } from "./membership.ts";
 import { type Profile, profileSchema } from "./profile.ts";
 import { hashOf, newSecret } from "./random-secret.ts";
 import { openingSession } from "./session.store.ts";
@@ -16,7 +17,7 @@ import { firstSeen, isSuspended, seenAgain } from "./user.ts";
 export type OpenedSession = { cookie: string; session: Session };
 
 /** Signs in the person whom the identity provider described; at first sight this makes the user.
- * @throws DomainError forbidden `user.suspended`, which is recorded as a denial. */
+ * @throws DomainError forbidden `user.suspended`, `sign-in.groups-unknown`, which are recorded as denials. */
 export const openSession = Object.assign(openInSpiteOfRaces, { operation: "session.sign-in" as const });
 
 async function openInSpiteOfRaces(ctx: Context, profile: Profile): Promise<OpenedSession> {
@@ -35,7 +36,8 @@ async function attemptToOpen(ctx: Context, profile: Profile): Promise<OpenedSess
   const id = known?.id ?? newId("user", ctx.ids);
   const cookie = newSecret();
   const via = { kind: "session", idHash: hashOf(cookie) } as const;
-  const actor = actorFor(ctx, { ...profile, id }, tokenScopes, via);
+  const { name, email, groups } = profile;
+  const actor = actorFor(ctx, { id, name, email, groups }, tokenScopes, via);
   const session = await signIn({ ...ctx, actor }, { id, profile, idHash: via.idHash });
   return { cookie, session };
 }
@@ -57,7 +59,21 @@ const signIn = operation({
     return {
       result: session,
       writes: [...(known ? [savingUser(ctx, user)] : creatingUser(ctx, user)), openingSession(ctx, session)],
-      event: { subjectId: id, data: { firstSight: !known, groups: [...user.groups], email: user.email } },
+      event: {
+        subjectId: id,
+        data: {
+          firstSight: !known,
+          groups: [...user.groups],
+          email: user.email,
+          ...(user.groupsUnknown
+            ? {
+                groupsUnknown: unknownGroupsText(user.groupsUnknown.cause),
+                groupsUnknownSince: user.groupsUnknown.since,
+                lastKnownGroups: [...user.groupsUnknown.lastKnown],
+              }
+            : {}),
+        },
+      },
     };
   },
 });

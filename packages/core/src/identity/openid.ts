@@ -1,5 +1,6 @@
 import * as client from "openid-client";
 import { DomainError } from "../kernel/errors.ts";
+import type { GroupsSettings } from "./groups-claim.ts";
 
 export type OpenIdSettings = {
   issuer: string;
@@ -12,8 +13,15 @@ export type OpenIdSettings = {
   /** "openid profile email" and whatever makes the provider say the groups. */
   scope: string;
   groupsClaim: string;
+  /** How the claim is read; left out, its absence means that the groups are unknown. */
+  groups?: Partial<Omit<GroupsSettings, "claim">>;
   clientAuthentication: "basic" | "post";
 };
+
+export function groupsSettingsOf({ groupsClaim, groups = {} }: OpenIdSettings): GroupsSettings {
+  const { whenAbsent = "unknown", separator, field } = groups;
+  return { claim: groupsClaim, whenAbsent, separator, field };
+}
 
 /** The provider as configured, and as it describes itself. */
 export type OpenId = { settings: OpenIdSettings; configuration(): Promise<client.Configuration> };

@@ -5,7 +5,7 @@ import { operation } from "../kernel/operation.ts";
 import { countToReview } from "../request/inbox.store.ts";
 import { actingUser } from "./acting-user.ts";
 import type { SessionFacts } from "./session.ts";
-import { userRef } from "./user.ts";
+import { groupsView, userRef } from "./user.ts";
 import type { MeView } from "./user.view.ts";
 
 /** `session` as `authenticate` returned it. */
@@ -26,7 +26,7 @@ export const readMe = operation({
   decide: (ctx, _input, { actor, inboxCount, activeGrantCount }): { result: MeView } => ({
     result: {
       user: userRef(actor),
-      groups: [...actor.groups],
+      ...groupsView(actor),
       roles: [...actor.roles],
       csrfToken: ctx.session?.csrfToken ?? null,
       sessionEndsAt: ctx.session?.endsAt ?? null,

@@ -2,7 +2,7 @@ import * as client from "openid-client";
 import type { Context } from "../kernel/context.ts";
 import { DomainError, invalid } from "../kernel/errors.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
-import type { OpenId } from "./openid.ts";
+import { groupsSettingsOf, type OpenId } from "./openid.ts";
 import { beginPending, consumePending, expired, signInMinutes } from "./pending-sign-in.store.ts";
 import { lacksClaims, type Profile, profileOf } from "./profile.ts";
 import { derived, newSecret } from "./random-secret.ts";
@@ -38,7 +38,7 @@ export async function beginSignIn(
 /** Ends the flow: `query` is the query string of the callback, `cookie` what was given at the beginning. Each sign-in
  * can be finished once, by the browser that began it.
  * @throws DomainError invalid `sign-in.expired`, `sign-in.refused`, `sign-in.failed`; unavailable `sign-in.provider`;
- * forbidden `user.suspended`. */
+ * forbidden `user.suspended`, `sign-in.groups-unknown`. */
 export async function finishSignIn(
   ctx: SignInContext,
   { query, cookie }: { query: string; cookie: string | undefined },
@@ -50,7 +50,8 @@ export async function finishSignIn(
 }
 
 async function profileFrom({ openid, log }: SignInContext, query: string, cookie: string): Promise<Profile> {
-  const { redirectUri, groupsClaim } = openid.settings;
+  const { redirectUri } = openid.settings;
+  const groups = groupsSettingsOf(openid.settings);
   const configuration = await openid.configuration();
   const { state, nonce, verifier } = proofsOf(cookie);
   const callback = new URL(redirectUri);
@@ -64,11 +65,11 @@ async function profileFrom({ openid, log }: SignInContext, query: string, cookie
     const claims = tokens.claims();
     if (!claims) throw new Error("no ID token");
     const hasMore = configuration.serverMetadata().userinfo_endpoint !== undefined;
-    const more =
-      hasMore && lacksClaims(claims, groupsClaim)
+    const userInfo =
+      hasMore && lacksClaims(claims, groups)
         ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)
         : {};
-    return profileOf(claims.iss, claims.sub, { ...more, ...claims }, groupsClaim);
+    return profileOf(claims.iss, claims.sub, { idToken: claims, userInfo }, groups);
   } catch (error) {
     throw refusalOf(error, (reason) => log.warn("sign-in failed", { reason }));
   }

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { UnknownGroups } from "../identity/membership.ts";
 import type { Clock } from "./clock.ts";
 import type { Id, Ids } from "./ids.ts";
 import type { OperationName, TokenScope } from "./permission.ts";
@@ -11,7 +12,9 @@ export type UserActor = {
   id: Id<"user">;
   name: string;
   email: string;
+  /** Those that give rights; none while they are unknown. */
   groups: readonly string[];
+  groupsUnknown?: UnknownGroups | undefined;
   roles: readonly Role[];
   scopes: readonly TokenScope[];
   via: { kind: "session"; idHash: string } | { kind: "token"; id: Id<"token"> };

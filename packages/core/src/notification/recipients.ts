@@ -1,6 +1,7 @@
 import { listUsers } from "../identity/user.store.ts";
-import type { User } from "../identity/user.ts";
+import { policyUser, rolesOf, type User } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
+import { isNamed } from "../policy/approval.ts";
 import { currentStep } from "../request/approval-of.ts";
 import type { AccessRequest } from "../request/request.ts";
 import { isMailAddress } from "./mail.ts";
@@ -21,14 +22,13 @@ export async function approversOf(ctx: Reads, request: AccessRequest): Promise<U
     (user) =>
       user.id !== request.requester.id &&
       !request.reviews.some((review) => review.reviewer.id === user.id) &&
-      (step.users.includes(user.id) || step.groups.some((group) => user.groups.includes(group))),
+      isNamed(step, policyUser(user)),
   );
 }
 
 export async function administrators(ctx: Reads): Promise<User[]> {
-  const { administrator } = ctx.settings.roleGroups;
   const people = await listPeople(ctx);
-  return people.filter((user) => administrator.some((group) => user.groups.includes(group)));
+  return people.filter((user) => rolesOf(user.groups, ctx.settings.roleGroups).includes("administrator"));
 }
 
 /** Groups are what the provider said at each sign-in, so whoever never signed in is in none. This reads all people,

@@ -1,4 +1,5 @@
 import { firstUnfillable } from "./approval-seats.ts";
+import { isInOne } from "./match-target.ts";
 import type { ApprovalStep } from "./policy.ts";
 import type { PolicyUser } from "./question.ts";
 
@@ -115,8 +116,9 @@ export function stuckApproval(approval: Approval, people?: readonly PolicyUser[]
   return known === null ? null : { ...known, certain: false };
 }
 
-function isNamed(step: ApprovalStep, person: PolicyUser): boolean {
-  return step.users.includes(person.id) || step.groups.some((group) => person.groups.includes(group));
+/** Whether the step is for this person, by name or by a group that is known. */
+export function isNamed(step: ApprovalStep, person: PolicyUser): boolean {
+  return step.users.includes(person.id) || isInOne(step.groups, person);
 }
 
 const refuse = <Code extends string>(code: Code, message: string) =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { mayApprove } from "./approval.ts";
 import { askable, extendable, isAskable } from "./askable.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
@@ -357,5 +358,65 @@ test("the matrix shows for people and groups what each level takes", () => {
   expect(cells[0]?.[0]).toMatchObject({
     read: { maxDurationMinutes: 240, approvals: 1 },
     ddl: { decision: "refused", maxDurationMinutes: 0 },
+  });
+});
+
+describe("somebody whose groups are unknown", () => {
+  const unknown: PolicyUser = { id: "usr_ann", groups: [], groupsUnknown: true, suspended: false };
+  const forEveryone = allow("a", { who: { everyone: true }, approval: [] });
+  const contractors = deny("d", { who: { groups: ["contractors", "interns"] } });
+
+  test("is denied what any group is denied, and told why", () => {
+    expect(evaluate([forEveryone], ask({ user: unknown }))).toMatchObject({ outcome: "allowed" });
+    const decision = evaluate([forEveryone, contractors], ask({ user: unknown }));
+    expect(decision).toMatchObject({
+      outcome: "refused",
+      code: "policy.denied",
+      reasons: [{ parameters: { undecidedGroups: ["contractors", "interns"] } }],
+    });
+    expect(explain([forEveryone, contractors], ask({ user: unknown }))).toMatchObject({
+      decidedBy: ["d"],
+      summary: expect.stringMatching(
+        /contractors or interns, and the identity provider did not say/,
+      ) as string,
+    });
+    expect(
+      evaluate([forEveryone, contractors], ask({ user: { ...unknown, groupsUnknown: false } })),
+    ).toMatchObject({ outcome: "allowed" });
+  });
+
+  test("is not denied by a denial for somebody else by name", () => {
+    const other = deny("d", { who: { users: ["usr_bob"] } });
+    expect(evaluate([forEveryone, other], ask({ user: unknown }))).toMatchObject({ outcome: "allowed" });
+  });
+
+  test("is allowed nothing by group, also not by groups that come along, and told why", () => {
+    for (const groups of [[], ["analysts"]]) {
+      const decision = evaluate([allow("a")], ask({ user: { ...unknown, groups } }));
+      expect(decision).toMatchObject({
+        outcome: "refused",
+        reasons: [{ code: "policy.no-match" }, { code: "policy.groups-unknown" }],
+      });
+    }
+    const byName = allow("a", { who: { users: ["usr_ann"], groups: ["analysts"] } });
+    expect(evaluate([byName], ask({ user: unknown }))).toMatchObject({ outcome: "allowed" });
+    const { considered } = explain([allow("a")], ask({ user: unknown }));
+    expect(considered[0]?.reason.message).toContain("groups are not known");
+  });
+
+  test("loses what a denial for a group takes of the rest: clear columns and exports", () => {
+    const all = allow("a", {
+      who: { everyone: true },
+      may: { levels: ["read"], unmask: true, export: true },
+    });
+    const clear = deny("d", { who: { groups: ["contractors"] }, may: { unmask: true } });
+    expect(evaluate([all, clear], ask({ user: unknown }))).toMatchObject({ unmask: false, export: true });
+  });
+
+  test("approves nothing by group, and what they are named for themselves", () => {
+    const of = (step: { users: string[]; groups: string[] }) =>
+      mayApprove({ steps: [{ count: 1, ...step }], votes: [], requesterIds: [] }, unknown);
+    expect(of({ users: [], groups: ["leads"] })).toMatchObject({ code: "approval.not-an-approver" });
+    expect(of({ users: ["usr_ann"], groups: ["leads"] })).toMatchObject({ allowed: true });
   });
 });

@@ -1,6 +1,7 @@
 import type { AllowedDecision, Decision, RefusedDecision } from "./decision.ts";
 import { byId, leastDemandingFirst } from "./least-demanding.ts";
 import { allowChecks, allowing, denying, isAllow, takenBy } from "./match.ts";
+import { isUndecided } from "./match-target.ts";
 import type { AllowPolicy, DenyPolicy, Policy } from "./policy.ts";
 import { approvalSteps, maxDurationMinutes, maxTotalMinutes } from "./policy-limits.ts";
 import type { PolicyQuestion } from "./question.ts";
@@ -18,9 +19,9 @@ export function evaluate(policies: readonly Policy[], question: PolicyQuestion):
     .map((policy) => denied(policy, question));
   if (denial !== undefined) return refused(denial, ...otherDenials);
   const winner = leastDemandingFirst(allowing(policies, question), question.kind)[0];
-  return winner === undefined
-    ? refused(nearestMiss(policies, question))
-    : allowedBy(winner, policies, question);
+  if (winner !== undefined) return allowedBy(winner, policies, question);
+  const unknown = question.user.groupsUnknown ? [reason("policy.groups-unknown", {})] : [];
+  return refused(nearestMiss(policies, question), ...unknown);
 }
 
 /** What this policy gives for this question, which it must allow. */
@@ -52,6 +53,7 @@ export function denied({ id, document }: Policy<DenyPolicy>, question: PolicyQue
     policyId: id,
     policyName: document.name,
     what: takenBy(document, question),
+    ...(isUndecided(document, question.user) ? { undecidedGroups: document.who.groups } : {}),
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { loadTarget, policyTargetOf, type Target } from "../catalog/catalog.store.ts";
 import { levelSchema } from "../catalog/catalog.view.ts";
 import { actingUser } from "../identity/acting-user.ts";
+import { policyUser } from "../identity/user.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
@@ -34,7 +35,7 @@ export const explainPolicy = operation({
   decide: (ctx, question, { actor, target, policies }) => {
     const isMember = !actor.roles.some((role) => role !== "member");
     if (!target.offered && isMember) throw notFound("database");
-    const user = { id: actor.id, groups: actor.groups, suspended: false };
+    const user = policyUser(actor);
     const full = explanationFor(ctx, question, user, target, policies);
     if (!isMember) return { result: full };
     const considered = full.considered.filter(({ verdict }) => verdict !== "no-match");

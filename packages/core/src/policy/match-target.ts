@@ -1,16 +1,41 @@
 import type { Check } from "./check.ts";
 import { matchesGlob } from "./glob.ts";
-import type { Named } from "./question.ts";
+import type { PolicyDocument } from "./policy.ts";
+import type { Named, PolicyUser } from "./question.ts";
 import { reason } from "./reason.ts";
 
+/** Somebody whose groups are unknown may be in any: a denial for groups is for them too, an allow is not. */
 export const whoChecks: readonly Check[] = [
   {
     about: "who",
-    matches: ({ who }, { user }) =>
-      who.everyone || who.users.includes(user.id) || who.groups.some((group) => user.groups.includes(group)),
-    describe: ([{ who }]) => reason("policy.other-people", { users: who.users, groups: who.groups }),
+    matches: (document, { user }) => isForCertain(document, user) || isUndecided(document, user),
+    describe: ([{ who }], { user }) =>
+      reason("policy.other-people", {
+        users: who.users,
+        groups: who.groups,
+        ...(user.groupsUnknown && who.groups.length > 0 ? { groupsUnknown: true } : {}),
+      }),
   },
 ];
+
+/** Whether this denial is for the person only because nobody knows their groups. */
+export function isUndecided(document: PolicyDocument, user: PolicyUser): boolean {
+  return (
+    document.effect === "deny" &&
+    user.groupsUnknown === true &&
+    document.who.groups.length > 0 &&
+    !isForCertain(document, user)
+  );
+}
+
+function isForCertain({ who }: PolicyDocument, user: PolicyUser): boolean {
+  return who.everyone || who.users.includes(user.id) || isInOne(who.groups, user);
+}
+
+/** By groups that are known alone. */
+export function isInOne(groups: readonly string[], user: PolicyUser): boolean {
+  return user.groupsUnknown !== true && groups.some((group) => user.groups.includes(group));
+}
 
 /** Every field that is present must match. */
 export const targetChecks: readonly Check[] = [

@@ -4,6 +4,8 @@ import type { Level } from "./policy.ts";
 export interface PolicyUser {
   readonly id: string;
   readonly groups: readonly string[];
+  /** Nobody knows them: then `groups` is empty, no allow matches by group, and every denial by group does. */
+  readonly groupsUnknown?: boolean;
   readonly suspended: boolean;
 }
 

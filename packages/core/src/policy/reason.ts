@@ -7,11 +7,18 @@ export interface ReasonParameters {
   "policy.user-suspended": object;
   "policy.invalid-question": { field: "durationMinutes" | "totalMinutes" | "at" };
   "policy.no-match": { level: Level; databaseName: string };
-  "policy.denied": { policyId: string; policyName: string; what: readonly Taken[] };
+  /** `undecidedGroups`: it applies because nobody knows whether the person is in one of these. */
+  "policy.denied": {
+    policyId: string;
+    policyName: string;
+    what: readonly Taken[];
+    undecidedGroups?: readonly string[];
+  };
+  "policy.groups-unknown": object;
 
   // why one policy does not match, in the order in which they are looked at
   "policy.disabled": object;
-  "policy.other-people": { users: readonly string[]; groups: readonly string[] };
+  "policy.other-people": { users: readonly string[]; groups: readonly string[]; groupsUnknown?: true };
   "policy.other-environment": { environments: readonly string[] };
   "policy.other-protection": { protected: boolean };
   "policy.protected-not-named": { environmentName: string };
@@ -54,16 +61,23 @@ const sentences: { readonly [Code in ReasonCode]: (parameters: ReasonParameters[
   "policy.user-suspended": () => "Suspended users are refused everywhere.",
   "policy.invalid-question": ({ field }) => `${field} is missing or not a whole number in range.`,
   "policy.no-match": ({ level, databaseName }) => `No policy lets you ask for ${level} on ${databaseName}.`,
-  "policy.denied": ({ policyName, what }) => `The policy “${policyName}” denies ${formatNames(what)} here.`,
+  "policy.denied": ({ policyName, what, undecidedGroups = [] }) =>
+    `The policy “${policyName}” denies ${formatNames(what)} here${
+      undecidedGroups.length === 0
+        ? ""
+        : ` for ${formatNames(undecidedGroups, "or")}, and the identity provider did not say whether that includes this person`
+    }.`,
+  "policy.groups-unknown": () =>
+    "The identity provider did not say this person's groups at their last sign-in, so no policy for a group lets them ask; an administrator can put that right.",
 
   "policy.disabled": () => "The policy is disabled.",
-  "policy.other-people": ({ users, groups }) =>
+  "policy.other-people": ({ users, groups, groupsUnknown }) =>
     `It is for ${[
       ...(groups.length > 0
         ? [`the ${groups.length === 1 ? "group" : "groups"} ${formatNames(groups)}`]
         : []),
       ...(users.length > 0 ? [`the ${users.length === 1 ? "user" : "users"} ${formatNames(users)}`] : []),
-    ].join(" and ")}.`,
+    ].join(" and ")}${groupsUnknown ? ", and this person's groups are not known" : ""}.`,
   "policy.other-environment": ({ environments }) =>
     `It is for the ${environments.length === 1 ? "environment" : "environments"} ${formatNames(environments)}.`,
   "policy.other-protection": (parameters) =>

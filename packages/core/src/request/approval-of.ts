@@ -1,13 +1,14 @@
+import { policyUser } from "../identity/user.ts";
 import type { UserActor } from "../kernel/context.ts";
 import {
   type Approval,
   approvalProgress,
+  isNamed,
   mayApprove,
   mayReject,
   type ReviewRight,
 } from "../policy/approval.ts";
 import type { ApprovalStep } from "../policy/policy.ts";
-import { policyUser } from "./ask.ts";
 import type { AccessRequest } from "./request.ts";
 
 /** How far the approval of a request is. */
@@ -33,12 +34,7 @@ export function reviewRight(
 /** An approver of any step, whoever's turn it is. */
 export function isParticipant(request: AccessRequest, actor: UserActor): boolean {
   const voted = request.reviews.some((review) => review.reviewer.id === actor.id);
-  return (
-    voted ||
-    request.steps.some(
-      (step) => step.users.includes(actor.id) || step.groups.some((group) => actor.groups.includes(group)),
-    )
-  );
+  return voted || request.steps.some((step) => isNamed(step, policyUser(actor)));
 }
 
 function asApproval(request: AccessRequest): Approval {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { levelSchema, scopeSchema } from "../catalog/catalog.view.ts";
+import { policyUser } from "../identity/user.ts";
 import { epochMs, type Instant } from "../kernel/clock.ts";
 import type { UserActor } from "../kernel/context.ts";
 import { forbidden } from "../kernel/errors.ts";
@@ -46,11 +47,6 @@ export function questionOf(actor: UserActor, target: PolicyTarget, ask: Ask, now
     at: epochMs(now),
     kind: ask.breakGlass ? "break-glass" : "request",
   };
-}
-
-/** Suspended people have no actor: they are refused before any question is put. */
-export function policyUser(actor: UserActor) {
-  return { id: actor.id, groups: actor.groups, suspended: false };
 }
 
 /** @throws DomainError forbidden `request.refused` with the reasons of the policies. */

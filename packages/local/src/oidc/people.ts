@@ -7,6 +7,8 @@ export type Person = {
   /** What the person is here to show, for the sign-in page. */
   part: string;
   groups: readonly string[];
+  /** What the provider says instead of the groups, or besides; for tests of other providers' habits. */
+  claims?: Readonly<Record<string, unknown>>;
   /** The provider signs suspended people in as anyone else: refusing them is the application's duty. */
   suspended?: true;
 };

@@ -63,7 +63,9 @@ function configuration(options: ProviderOptions): Configuration {
       openid: ["sub"],
       profile: ["name", "preferred_username"],
       email: ["email", "email_verified"],
-      groups: ["groups"],
+      groups: ["groups", ...new Set(people.flatMap(({ claims = {} }) => Object.keys(claims)))].filter(
+        (name) => !name.startsWith("_claim_"),
+      ),
     },
     // The claims go into the ID token too, where Okta, Entra and Cognito put them.
     conformIdTokenClaims: false,
@@ -79,6 +81,7 @@ function configuration(options: ProviderOptions): Configuration {
           email: person.email,
           email_verified: true,
           groups: [...person.groups],
+          ...person.claims,
         }),
       };
     },

@@ -32,11 +32,17 @@ export function useReasonText(nameOf: (userId: string) => string): (reason: Reas
     const sentences: Record<string, () => string> = {
       "policy.user-suspended": () => t("userSuspended"),
       "policy.no-match": () => t("noMatch", { level: text("level"), databaseName: text("databaseName") }),
-      "policy.denied": () =>
-        t("denied", {
+      "policy.denied": () => {
+        const undecided = texts("undecidedGroups");
+        const denied = {
           policyName: text("policyName"),
           what: names(texts("what").map((what) => (isExtra(what) ? tSentence(what) : what))),
-        }),
+        };
+        return undecided.length === 0
+          ? t("denied", denied)
+          : t("deniedUndecided", { ...denied, groups: names(undecided, "or") });
+      },
+      "policy.groups-unknown": () => t("groupsUnknown"),
       "policy.disabled": () => t("disabled"),
       "policy.other-people": () => {
         const groups = texts("groups");
@@ -46,7 +52,8 @@ export function useReasonText(nameOf: (userId: string) => string): (reason: Reas
             : []),
           ...texts("users").map(nameOf),
         ];
-        return t("otherPeople", { who: names(named, "or") });
+        const isUnknown = parameters["groupsUnknown"] === true;
+        return t(isUnknown ? "otherPeopleUnknown" : "otherPeople", { who: names(named, "or") });
       },
       "policy.other-environment": () => t("otherEnvironment", listed("environments", "or")),
       "policy.other-protection": () =>

@@ -34,7 +34,8 @@ export function SignInFailedPage({ code, requestId }: Props) {
 }
 
 /** The families of codes that deserve a sentence of their own. */
-function reasonOf(code: string | undefined): "suspended" | "expired" | "refused" | "other" {
+function reasonOf(code: string | undefined): "suspended" | "groupsUnknown" | "expired" | "refused" | "other" {
+  if (code === "sign-in.groups-unknown") return "groupsUnknown";
   if (code?.includes("suspended")) return "suspended";
   if (code?.includes("expired") || code?.includes("state")) return "expired";
   if (code?.includes("denied") || code?.includes("refused")) return "refused";

@@ -101,6 +101,7 @@ function PersonRow({ person, isSelected, onSelect }: RowProps) {
               .map((role) => (
                 <Badge key={role} tone="plain" label={tRole(role)} />
               ))}
+            {person.groupsUnknown === null ? null : <Badge tone="amber" label={t("groupsUnknown")} />}
             {person.suspendedAt === null ? null : (
               <Badge tone="red" icon={IconUserOff} label={t("suspended")} />
             )}

@@ -22,7 +22,10 @@ export function PersonPanel({ person }: { person: UserView }) {
   const isSuspended = person.suspendedAt !== null;
   const facts = [
     { name: t("mail"), value: person.email },
-    { name: t("groups"), value: person.groups.length === 0 ? t("noGroups") : person.groups.join(", ") },
+    {
+      name: t(person.groupsUnknown ? "lastKnownGroups" : "groups"),
+      value: person.groups.length === 0 ? t("noGroups") : person.groups.join(", "),
+    },
     { name: t("roles"), value: person.roles.map((role) => tRole(role)).join(", ") },
     { name: t("lastSeen"), value: <Moment at={person.lastSeenAt} show="both" /> },
     { name: t("since"), value: <Moment at={person.createdAt} show="absolute" /> },
@@ -33,6 +36,17 @@ export function PersonPanel({ person }: { person: UserView }) {
       {person.suspendedAt === null ? null : (
         <Callout tone="red" title={t("suspended")}>
           {t.rich("suspendedSince", { moment: () => <Moment at={person.suspendedAt ?? ""} show="both" /> })}
+        </Callout>
+      )}
+      {person.groupsUnknown === null ? null : (
+        <Callout tone="amber" title={t("groupsUnknown")}>
+          <p>
+            {t.rich("groupsUnknownSince", {
+              moment: () => <Moment at={person.groupsUnknown?.since ?? ""} show="both" />,
+              cause: t(`groupsUnknownCause.${person.groupsUnknown.cause}`),
+            })}
+          </p>
+          <p>{t("groupsUnknownText")}</p>
         </Callout>
       )}
       <Facts facts={facts} />

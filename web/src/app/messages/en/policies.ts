@@ -236,8 +236,13 @@ export const policies = {
     userSuspended: "Suspended users are refused everywhere.",
     noMatch: "No policy lets this be asked for: {level} on {databaseName}.",
     denied: "{policyName} denies {what} here.",
+    deniedUndecided:
+      "{policyName} denies {what} here for {groups}, and the identity provider did not say whether that includes this person.",
+    groupsUnknown:
+      "The identity provider did not say this person’s groups at their last sign-in, so no policy for a group lets them ask. An administrator can put that right.",
     disabled: "It is disabled.",
     otherPeople: "It is for {who}.",
+    otherPeopleUnknown: "It is for {who}, and this person’s groups are not known.",
     otherEnvironment:
       "{count, plural, one {It is for the environment {names}.} other {It is for the environments {names}.}}",
     otherProtectionOnly: "It is for protected environments only.",

@@ -17,6 +17,8 @@ export const shell = {
   dark: "Dark",
   auto: "As the system",
   signOut: "Sign out",
+  groupsUnknown:
+    "Your groups are not known: the identity provider did not say them when you signed in. Until it does, you have no rights by group. Tell an administrator.",
   signedInAs: "Signed in as",
   palette: {
     open: "Search",

@@ -6,6 +6,18 @@ export const people = {
   emptyText: "People appear here when they first sign in.",
   groups: "Groups",
   noGroups: "no groups",
+  lastKnownGroups: "Last known groups",
+  groupsUnknown: "Groups unknown",
+  groupsUnknownSince:
+    "The identity provider has not said this person’s groups since <moment></moment>: {cause}.",
+  groupsUnknownText:
+    "Until it does, policies that deny something to a group apply to them, and nothing is allowed or approved by group. They have no role. Put it right at the identity provider or in the settings of sign-in; the next sign-in counts.",
+  groupsUnknownCause: {
+    absent: "its token has no groups claim",
+    elsewhere: "its token names another place to ask for them, as Entra does above about 200 groups",
+    "too-many": "its token has more groups than Daypass reads",
+    unreadable: "its groups claim is no list of names in the format of the settings",
+  },
   roles: "Roles",
   seen: "seen <moment></moment>",
   since: "Known since",
