@@ -44,5 +44,5 @@ test("who is no administrator may not, and that is recorded", async () => {
 });
 
 test("of two at once one suspends", async () => {
-  await oneWins(world, [() => suspend("analyst"), () => suspend("analyst")], "user.changed");
+  await oneWins(world, [() => suspend("analyst"), () => suspend("analyst")], "user.already-suspended");
 });

@@ -287,6 +287,18 @@ describe("at the same time", () => {
     expect(await review(id)).toMatchObject({ status: "approved" });
   });
 
+  test("a rejection does not give way to an approval that came in between, as long as nothing is granted", async () => {
+    const { id } = await story.ask({ level: "ddl" });
+    const ctx = meanwhile(story.ctx("lead"), () => review(id, {}, secondLead()));
+    const no = { decision: "reject", comment: "not today" } as const;
+    expect(await review(id, no, "lead", ctx)).toMatchObject({ status: "rejected" });
+    const granted = await story.ask();
+    const late = meanwhile(story.ctx("lead"), () => review(granted.id, {}, "administrator"));
+    await expect(review(granted.id, no, "lead", late)).rejects.toMatchObject({
+      code: "request.already-decided",
+    });
+  });
+
   test("a cancelled request is granted no more", async () => {
     const { id } = await story.ask();
     const ctx = meanwhile(story.ctx("lead"), () => cancelRequest(story.ctx("engineer"), { id }));

@@ -8,14 +8,12 @@ import { userRef } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { prose } from "../kernel/prose.ts";
 import { findInstance } from "./instance.store.ts";
 
-/** Orders the end of whatever anybody holds on an instance. From here on it is a matter of record: no grant that was
- * planned until now gets or keeps an account. Requests that wait stay: each still needs its approval, by somebody who
- * knows of the incident. */
-export const orderInstanceAccessEnd = operation({
+const orderOnce = operation({
   name: "instance.end-access",
   input: z.strictObject({
     id: idSchema("instance"),
@@ -40,6 +38,11 @@ export const orderInstanceAccessEnd = operation({
     };
   },
 });
+
+/** Orders the end of whatever anybody holds on an instance. From here on it is a matter of record: no grant that was
+ * planned until now gets or keeps an account. Requests that wait stay: each still needs its approval, by somebody who
+ * knows of the incident. */
+export const orderInstanceAccessEnd = insistent(orderOnce, ["table.busy"]);
 
 /** The kill switch for an instance: the order, and as much of it as can be done while the caller waits. The sweeper does
  * the rest, also when the caller is gone. */

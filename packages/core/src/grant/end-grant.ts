@@ -4,6 +4,7 @@ import { actingUser } from "../identity/acting-user.ts";
 import { userRef } from "../identity/user.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { prose } from "../kernel/prose.ts";
 import { closing } from "../request/close-request.ts";
@@ -15,9 +16,7 @@ import { grantFacts } from "./grant-facts.ts";
 import { isHeld } from "./held.ts";
 import { type TimerContext, wakeTimer } from "./timer.port.ts";
 
-/** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once.
- * An extension that still waits for its decision goes with it. */
-export const endGrant = operation({
+const endOnce = operation({
   name: "grant.end",
   input: z.strictObject({
     id: idSchema("grant"),
@@ -62,3 +61,12 @@ export const endGrant = operation({
     };
   },
 });
+
+/** "I'm done", or an administrator ends somebody's access: the end is now, and revoking begins at once.
+ * An extension that still waits for its decision goes with it. Whatever moves it in that moment, it ends. */
+export const endGrant = insistent(endOnce, [
+  "grant.changed",
+  "request.changed",
+  "request.already-decided",
+  "table.busy",
+]);

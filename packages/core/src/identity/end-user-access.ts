@@ -6,16 +6,14 @@ import { endWhileAsked, type SwitchContext } from "../grant/end-while-asked.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { prose } from "../kernel/prose.ts";
 import { actingUser } from "./acting-user.ts";
 import { findUser } from "./user.store.ts";
 import { userRef } from "./user.ts";
 
-/** Orders the end of whatever a person holds. From here on it is a matter of record: no grant that was planned until now
- * gets or keeps an account. Their sessions and their waiting requests stay: who must not get anything new is suspended,
- * and what waits still needs its approval. */
-export const orderUserAccessEnd = operation({
+const orderOnce = operation({
   name: "user.end-access",
   input: z.strictObject({
     id: idSchema("user"),
@@ -40,6 +38,11 @@ export const orderUserAccessEnd = operation({
     };
   },
 });
+
+/** Orders the end of whatever a person holds. From here on it is a matter of record: no grant that was planned until now
+ * gets or keeps an account. Their sessions and their waiting requests stay: who must not get anything new is suspended,
+ * and what waits still needs its approval. */
+export const orderUserAccessEnd = insistent(orderOnce, ["table.busy"]);
 
 /** The kill switch for a person: the order, and as much of it as can be done while the caller waits. The sweeper does the
  * rest, also when the caller is gone. */

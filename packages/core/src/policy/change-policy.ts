@@ -5,13 +5,13 @@ import { userRef } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { findPolicy, policyChanged, savingPolicy, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
 
-/** Replaces a policy's document. Requests that were filed keep the terms under which they were filed. */
-export const changePolicy = operation({
+const changeOnce = operation({
   name: "policy.change",
   input: z.strictObject({
     id: idSchema("policy"),
@@ -46,3 +46,6 @@ export const changePolicy = operation({
     };
   },
 });
+
+/** Replaces a policy's document. Requests that were filed keep the terms under which they were filed. */
+export const changePolicy = insistent(changeOnce, ["table.busy"]);

@@ -4,6 +4,7 @@ import { userRef } from "../identity/user.ts";
 import type { Context } from "../kernel/context.ts";
 import { conflict } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { creatingPolicy, listPolicies, storedPolicy, viewOfPolicy } from "./policy.store.ts";
@@ -12,8 +13,7 @@ import { policyDocumentSchema } from "./policy.ts";
 /** Every request reads all policies, so there is an end to them. */
 export const policyLimit = 300;
 
-/** Writes a policy; it counts from the next request on. */
-export const createPolicy = operation({
+const createOnce = operation({
   name: "policy.create",
   input: z.strictObject({ policy: policyDocumentSchema }),
   load: async (ctx: Context, { policy }) => {
@@ -42,3 +42,6 @@ export const createPolicy = operation({
     };
   },
 });
+
+/** Writes a policy; it counts from the next request on. */
+export const createPolicy = insistent(createOnce, ["table.busy"]);

@@ -14,6 +14,7 @@ import type { UserActor } from "../kernel/context.ts";
 import { conflict, invalid, notFound } from "../kernel/errors.ts";
 import type { EventDraft } from "../kernel/event.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { type Decision, operation } from "../kernel/operation.ts";
 import { withinHours } from "../policy/hours.ts";
 import { approvalOf, currentStep, isParticipant, reviewRight } from "./approval-of.ts";
@@ -27,9 +28,7 @@ import { planGrant } from "./plan-grant.ts";
 import { findRequest, savingRequest } from "./request.store.ts";
 import { type AccessRequest, alreadyDecided, decided, type Review, shortened } from "./request.ts";
 
-/** A vote of an approver of the current step; rights are those at the moment of the click. The last approval puts the
- * grant on record in the same transaction; a rejection needs its reason. */
-export const reviewRequest = operation({
+const reviewOnce = operation({
   name: "request.review",
   input: z.strictObject({
     id: idSchema("request"),
@@ -119,6 +118,15 @@ export const reviewRequest = operation({
     };
   },
 });
+
+/** A vote of an approver of the current step; rights are those at the moment of the click. The last approval puts the
+ * grant on record in the same transaction; a rejection needs its reason,
+ * and does not give way to votes that come in the same moment. */
+export const reviewRequest = insistent(
+  reviewOnce,
+  ["request.changed", "grant.changed", "table.busy"],
+  ({ decision }) => decision === "reject",
+);
 
 type Change = {
   decidedBy: AccessRequest["requester"];
