@@ -46,8 +46,11 @@ export const workflow = { kind: "system", name: "workflow" } as const satisfies 
 export const sweeper = { kind: "system", name: "sweeper" } as const satisfies Actor;
 export const anonymous = { kind: "anonymous" } as const satisfies Actor;
 
-export async function createStory(policies: PolicyDocumentInput[] = teamPolicies): Promise<Story> {
-  const world = await createWorld();
+export async function createStory(
+  policies: PolicyDocumentInput[] = teamPolicies,
+  making: Promise<World> = createWorld(),
+): Promise<Story> {
+  const world = await making;
   const registered = await register(world, policies);
   const server = new AccountServerModel(world);
   const roomy = { ...settings, request: { ...settings.request, openLimit: 1000 } };
