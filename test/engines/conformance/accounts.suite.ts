@@ -24,6 +24,17 @@ export function accountsSuite(server: () => ServerUnderTest): void {
       await revoke(server(), lent);
     });
 
+    test("goes through while accounts that it has found are dropped", async () => {
+      const { engine, target, plan } = server();
+      const plans = Array.from({ length: 12 }, () => plan());
+      for (const one of plans) await engine.provision(target, one, newPassword());
+      const revoking = plans.map((one) => engine.revoke(target, one));
+      for (let round = 0; round < 8; round += 1) await engine.listAccounts(target);
+      for (const one of await Promise.all(revoking)) expect(one.status).toBe("absent");
+      const left = (await engine.listAccounts(target)).map(({ name }) => name);
+      for (const { name } of plans) expect(left).not.toContain(name);
+    });
+
     test("tells what an account has beyond its grant", async () => {
       const { engine, target, words, byHand } = server();
       const lent = await lend(server());

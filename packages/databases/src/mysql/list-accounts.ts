@@ -1,12 +1,13 @@
 import { isAccountName } from "../account-name.ts";
 import type { FoundAccount, Target } from "../engine.ts";
-import { type Account, findCandidates } from "./accounts.ts";
+import { type Account, findAccounts, findCandidates } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { markOf } from "./dialect.ts";
+import { errorNumber } from "./failure.ts";
 import { anyHost } from "./names.ts";
 import { type Entry, listEntries } from "./register.ts";
 import { countAllSessions } from "./sessions.ts";
-import { compareGrants, showGrants } from "./show-grants.ts";
+import { compareGrants, type Grant, showGrants } from "./show-grants.ts";
 
 /** The accounts that carry this stack's mark, by name; one on several hosts is one account. */
 export async function listAccounts(target: Target): Promise<FoundAccount[]> {
@@ -60,7 +61,7 @@ async function extraRights(
   for (const one of accounts) {
     if (one.host !== anyHost) sentences.push(`may come from host ${one.host} by another password`);
     // What is locked was denied and has lost its rights, or has none to use yet.
-    const { extra } = compareGrants(await showGrants(session, one), entry?.rights ?? [], session.dialect);
+    const { extra } = compareGrants(await heldBy(session, one), entry?.rights ?? [], session.dialect);
     sentences.push(...extra.map((text) => `was given ${text}`));
   }
   if (sentences.length <= mostSentences) return sentences;
@@ -69,3 +70,18 @@ async function extraRights(
 
 /** Rights are given by table: one account that is not in the register can have thousands. */
 const mostSentences = 50;
+
+/** An account that somebody dropped since it was listed holds nothing; that it is gone is looked up, not concluded. */
+async function heldBy(session: Session, account: Account): Promise<Grant[]> {
+  try {
+    return await showGrants(session, account);
+  } catch (error) {
+    const isUnknown = errorNumber(error) === 1141;
+    if (!isUnknown || (await isThere(session, account))) throw error;
+    return [];
+  }
+}
+
+async function isThere(session: Session, { name, host }: Account): Promise<boolean> {
+  return (await findAccounts(session, name)).some((one) => one.host === host);
+}
