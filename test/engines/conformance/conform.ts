@@ -3,6 +3,7 @@ import { accountsSuite } from "./accounts.suite.ts";
 import { endSuite } from "./end.suite.ts";
 import { faultsSuite } from "./faults.suite.ts";
 import { levelsSuite } from "./levels.suite.ts";
+import { namesSuite } from "./names.suite.ts";
 import { provisionSuite } from "./provision.suite.ts";
 import { reconcileSuite } from "./reconcile.suite.ts";
 import { revokeSuite } from "./revoke.suite.ts";
@@ -27,6 +28,7 @@ export function conform(name: string, start: Start): void {
     endSuite(started);
     revokeSuite(started);
     accountsSuite(started);
+    namesSuite(started);
     faultsSuite(start);
     tlsSuite(start);
     reconcileSuite(start);

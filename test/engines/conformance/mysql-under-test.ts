@@ -4,7 +4,9 @@ import { registerStatements } from "@daypass/databases/mysql/install.ts";
 import { account, identifier, literal } from "@daypass/databases/mysql/quote.ts";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { flavourWords } from "../flavours.ts";
+import { mysqlNames } from "../hostile-names.ts";
 import { flavourUnderTest, type MysqlTestServer, startServerForTests } from "../server-of-flavour.ts";
+import { dropNamed, leaveBehind, makeNamed, restoreNamed } from "./named-mysql.ts";
 import { newPlan } from "./new-plan.ts";
 import { codeOf, NoLogin } from "./no-login.ts";
 import type { Client, Refusal, ServerUnderTest, Start, Words } from "./server-under-test.ts";
@@ -39,6 +41,10 @@ export const startMysqlUnderTest: Start = async ({ connectionSlots } = {}) => {
       await byHand(`CREATE DATABASE ${identifier(name)}`);
       await run(server, name, ["CREATE TABLE things (id int)", "INSERT INTO things VALUES (1)"]);
     },
+    hostileNames: mysqlNames,
+    makeNamed: (named) => makeNamed(server, named),
+    restoreNamed: (named) => restoreNamed(server, named),
+    dropNamed: (named) => dropNamed(server, named),
     refusalOf,
     leftOf: async ({ name }) => {
       const [left = {}] = await byHand(
@@ -126,6 +132,12 @@ const words: Words = {
     kind: "objects",
     objects: tables.map((table) => ({ schema: "shop", table })),
   }),
+  ddlTables: ({ table }) => [table, "own"],
+  leaveBehind,
+  knownToFail: ({ database }) =>
+    database === "_".repeat(64)
+      ? "the pattern of a grant on the whole database has more than 64 characters"
+      : undefined,
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
   setOwnPassword: (password) => flavourWords.setOwnPassword(password),

@@ -1,7 +1,9 @@
 import { postgres } from "@daypass/databases/postgres/engine.ts";
 import { installStatements } from "@daypass/databases/postgres/install.ts";
 import { identifier, literal } from "@daypass/databases/postgres/quote.ts";
+import { postgresNames } from "../hostile-names.ts";
 import { administrator, buildWorld, type World } from "../postgres-world.ts";
+import { dropNamed, leaveBehind, makeNamed, restoreNamed } from "./named-postgres.ts";
 import { codeOf, NoLogin } from "./no-login.ts";
 import type { Refusal, Start, Words } from "./server-under-test.ts";
 
@@ -28,6 +30,10 @@ export const startPostgresUnderTest: Start = async ({ connectionSlots } = {}) =>
     },
     byHand: (...statements) => world.byHand("shop", ...statements),
     makeDatabase: (name) => makeDatabase(world, name),
+    hostileNames: postgresNames,
+    makeNamed: (named) => makeNamed(world, named),
+    restoreNamed: (named) => restoreNamed(world, named),
+    dropNamed: (named) => dropNamed(world, named),
     refusalOf,
     leftOf: async ({ name, serverId }) => {
       const [left = {}] = await world.byHand(
@@ -55,6 +61,12 @@ const words: Words = {
   schemaOf: () => "public",
   quote: identifier,
   scopeOfDdl: () => ({ kind: "database" }),
+  ddlTables: () => undefined,
+  leaveBehind,
+  knownToFail: ({ schema }, level) =>
+    level === "ddl" && !/^[a-z_][a-z0-9_]*$/.test(schema)
+      ? "the names of schemas are compared with their quoted form when leftovers are handed over"
+      : undefined,
   asApplication: ["SET ROLE app_owner"],
   sleep: "SELECT pg_sleep(600)",
   setOwnPassword: (password) => `ALTER ROLE CURRENT_USER PASSWORD ${literal(password)}`,

@@ -1,4 +1,5 @@
 import type { AccountPlan, Engine, Level, Login, Scope, Target } from "@daypass/databases/engine.ts";
+import type { Named } from "./names.suite.ts";
 
 /** A session of anybody, in what all engines share. */
 export type Client = {
@@ -27,6 +28,14 @@ export type ServerUnderTest = {
   byHand: (...statements: string[]) => Promise<Record<string, unknown>[]>;
   /** Makes a database with a table `things` and one row, and lets the administrator lend it. */
   makeDatabase: (name: string) => Promise<void>;
+  /** What this engine takes as names, and nobody expects. */
+  hostileNames: readonly string[];
+  /** Makes a database with `table` (one row, 1), a table `beside`, and what else there is names for; answers the names
+   * as they became. */
+  makeNamed: (named: Named) => Promise<Named>;
+  /** Removes what accounts left there, and brings the row back. */
+  restoreNamed: (named: Named) => Promise<void>;
+  dropNamed: (named: Named) => Promise<void>;
   refusalOf: (error: unknown) => Refusal;
   /** What is left of an account, by the server's own catalogue: logins of that name, sessions, rights. */
   leftOf: (account: { name: string; serverId: number }) => Promise<Record<string, unknown>>;
@@ -52,6 +61,13 @@ export type Words = {
   quote(name: string): string;
   /** The scope in which level ddl can create and change these tables of `shop`: all of it, or these alone. */
   scopeOfDdl(...tables: string[]): Scope;
+
+  /** The tables that level ddl is lent on in a database of `makeNamed`; undefined where it is lent on schemas. */
+  ddlTables(named: Named): string[] | undefined;
+  /** What an account of level ddl does there: creates, changes, shares. */
+  leaveBehind(named: Named): string[];
+  /** Why a life with these names does not hold yet; undefined when it does. */
+  knownToFail(named: Named, level: Level): string | undefined;
   /** Makes the statements that follow by hand the application's, who owns its tables. */
   asApplication: string[];
   sleep: string;
