@@ -68,7 +68,7 @@ export const instanceFields = {
   host: rdsHost.nullable().default(null),
   port: z.int().min(1).max(65_535).nullable().default(null),
   databasePatterns: z
-    .array(z.string().min(1).max(63))
+    .array(z.string().min(1).max(64))
     .max(50)
     .default([])
     .meta({ description: "Databases that people may ask for, * for any text; none = all" }),

@@ -20,7 +20,7 @@ const administratorSecret = z.object({
   engine: z.string().min(1).max(64).optional(),
   host: z.string().min(1).max(255).optional(),
   port: z.coerce.number().int().min(1).max(65_535).optional(),
-  dbname: z.string().min(1).max(63).optional(),
+  dbname: z.string().min(1).max(64).optional(),
 });
 
 /** How to reach the instance as its administrator. The result is used and dropped, never kept or logged.
