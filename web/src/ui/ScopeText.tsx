@@ -1,5 +1,6 @@
 import { useTranslations } from "use-intl";
 import type { Scope } from "../lib/api.ts";
+import { shownObject } from "../lib/shown-name.ts";
 import classes from "./ScopeText.module.css";
 
 /** The whole database, or the tables by name. */
@@ -9,8 +10,8 @@ export function ScopeText({ scope }: { scope: Scope }) {
   return (
     <span className={classes.tables}>
       {scope.objects.map((object) => (
-        <code key={`${object.schema}.${object.table ?? "*"}`} className={classes.table}>
-          {object.schema}.{object.table ?? "*"}
+        <code key={shownObject(object)} className={classes.table}>
+          {shownObject(object)}
         </code>
       ))}
     </span>

@@ -143,3 +143,35 @@ describe("letters say what matters", () => {
     );
   });
 });
+
+describe("names of databases, schemas and tables, whatever is in them", () => {
+  const name = "shop\r\nBcc: all@example.com\n\n.\nThe account is safe.\u202e";
+  const odd = {
+    ...database,
+    name,
+    instance: { ...database.instance, name },
+    environment: { ...database.environment, name },
+  };
+  const scope = {
+    kind: "objects" as const,
+    objects: [
+      { schema: name, table: name },
+      { schema: "a.b", table: "*" },
+    ],
+  };
+  const letters = [
+    askingLetter(origin, { ...request, database: odd, scope }),
+    decidedLetter(origin, { ...request, status: "approved", database: odd, scope, decidedBy: person }),
+    breakGlassLetter(origin, { ...request, kind: "break-glass", database: odd, scope }),
+    activeLetter(origin, { ...grant, database: odd, scope }),
+    endedLetter(origin, { ...grant, database: odd }, name, name),
+    revokedLetter(origin, { ...grant, database: odd }),
+    notRevokedLetter(origin, { ...grant, database: odd, failure: { ...failure, message: name } }),
+  ];
+
+  test.each(letters.map((one) => [one.subject, one] as const))("%s: begin no line of their own", (_, one) => {
+    expect(one.subject).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{5,200}$/u);
+    expect(one.text).not.toMatch(/^(?:Bcc:|\.|The account is safe)/mu);
+    expect(one.text).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+});

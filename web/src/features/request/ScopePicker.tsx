@@ -3,9 +3,10 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+import { shownObject } from "../../lib/shown-name.ts";
 import { TextSkeleton } from "../../ui/Skeletons.tsx";
 import classes from "./ScopePicker.module.css";
-import { isIn, matchingSchemas, nameOf, type ScopeObject, toggled } from "./scope-choice.ts";
+import { isIn, matchingSchemas, type ScopeObject, toggled } from "./scope-choice.ts";
 
 type Props = {
   database: DatabaseDetailView | undefined;
@@ -121,13 +122,13 @@ function TableList({ tables, loading, offersWholeSchemas, objects, onChange }: L
         <span className={classes.note}>{t("scopeChosen", { count: objects.length })}</span>
         {objects.map((object) => (
           <button
-            key={nameOf(object)}
+            key={shownObject(object)}
             type="button"
             className={classes.chip}
-            aria-label={t("scopeRemove", { name: nameOf(object) })}
+            aria-label={t("scopeRemove", { name: shownObject(object) })}
             onClick={() => onChange(toggled(objects, object))}
           >
-            <code>{nameOf(object)}</code>
+            <code>{shownObject(object)}</code>
             <IconX size={12} aria-hidden />
           </button>
         ))}

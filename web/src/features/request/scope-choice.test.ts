@@ -8,6 +8,17 @@ test("a second choice of the same table takes it away", () => {
   expect(toggled(once, { schema: "public", table: "orders" })).toEqual([]);
 });
 
+test("taking one away leaves what only looks like it", () => {
+  const some = [
+    { schema: "a.b", table: "c" },
+    { schema: "a", table: "b.c" },
+    { schema: "d", table: "*" },
+    { schema: "d" },
+  ];
+  expect(toggled(some, { schema: "a", table: "b.c" })).toEqual([some[0], some[2], some[3]]);
+  expect(toggled(some, { schema: "d", table: "*" })).toEqual([some[0], some[1], some[3]]);
+});
+
 test("a whole schema replaces the tables of it that were chosen one by one", () => {
   const some = [
     { schema: "public", table: "orders" },

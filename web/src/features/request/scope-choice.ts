@@ -3,17 +3,16 @@ import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
 export type ScopeObject = Extract<Scope, { kind: "objects" }>["objects"][number];
 type Table = DatabaseDetailView["tables"][number];
 
-export function nameOf(object: ScopeObject): string {
-  return `${object.schema}.${object.table ?? "*"}`;
-}
+const isSame = (one: ScopeObject, other: ScopeObject) =>
+  one.schema === other.schema && one.table === other.table;
 
 export function isIn(objects: readonly ScopeObject[], wanted: ScopeObject): boolean {
-  return objects.some((object) => object.schema === wanted.schema && object.table === wanted.table);
+  return objects.some((object) => isSame(object, wanted));
 }
 
 /** Adds or takes away one; a whole schema stands for its tables, which are then no longer named one by one. */
 export function toggled(objects: readonly ScopeObject[], object: ScopeObject): ScopeObject[] {
-  if (isIn(objects, object)) return objects.filter((other) => nameOf(other) !== nameOf(object));
+  if (isIn(objects, object)) return objects.filter((other) => !isSame(other, object));
   const kept =
     object.table === undefined ? objects.filter((other) => other.schema !== object.schema) : [...objects];
   return [...kept, object];
