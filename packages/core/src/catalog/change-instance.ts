@@ -3,6 +3,8 @@ import type { Context } from "../kernel/context.ts";
 import { conflict, notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
+import { followingRename } from "../policy/follow-rename.ts";
+import { listPolicies } from "../policy/policy.store.ts";
 import { refuseGrantSecret } from "./administrator-secret.ts";
 import { loadCatalog } from "./catalog.store.ts";
 import { changedFields } from "./changed-fields.ts";
@@ -21,12 +23,12 @@ export const changeInstance = operation({
   name: "instance.change",
   input: z.strictObject({ id: idSchema("instance"), version: z.number().int(), ...instanceFields }),
   load: async (ctx: Context, { id }) => {
-    const catalog = await loadCatalog(ctx);
+    const [catalog, policies] = await Promise.all([loadCatalog(ctx), listPolicies(ctx)]);
     const before = catalog.instances.get(id);
     if (!before) throw notFound("instance");
-    return { facts: { what: "instance" }, catalog, before };
+    return { facts: { what: "instance" }, catalog, before, policies };
   },
-  decide: async (ctx, { id, version, ...fields }, { catalog, before }) => {
+  decide: async (ctx, { id, version, ...fields }, { catalog, before, policies }) => {
     if (before.version !== version) throw instanceChanged();
     refuseUnknownPlace(catalog, fields);
     refuseGrantSecret(ctx.settings, fields.secretName);
@@ -42,14 +44,24 @@ export const changeInstance = operation({
       next.environmentId === before.environmentId
         ? []
         : [countingInstance(ctx, before.environmentId, -1), countingInstance(ctx, next.environmentId, 1)];
+    const renamed = { kind: "instances", id, from: before.name, to: next.name } as const;
+    const followed = followingRename(ctx, policies, renamed);
     return {
       result,
       writes: [
         ...renaming(ctx, "instance", before.name, next.name, id),
         savingInstance(ctx, next),
         ...places,
+        ...followed.writes,
       ],
-      event: { subjectId: id, data: { name: next.name, ...changedFields(before, next) } },
+      event: {
+        subjectId: id,
+        data: {
+          name: next.name,
+          ...changedFields(before, next),
+          ...(followed.policies.length > 0 ? { policies: followed.policies } : {}),
+        },
+      },
     };
   },
 });

@@ -10,6 +10,7 @@ import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { findPolicy, policyChanged, savingPolicy, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
+import { loadTargetNames, withIds } from "./target-names.ts";
 
 const changeOnce = operation({
   name: "policy.change",
@@ -19,13 +20,18 @@ const changeOnce = operation({
     policy: policyDocumentSchema,
   }),
   load: async (ctx: Context, { id, policy }) => {
-    const [before, unknown] = await Promise.all([findPolicy(ctx, id), unknownUsers(ctx, policy)]);
+    const [before, unknown, names] = await Promise.all([
+      findPolicy(ctx, id),
+      unknownUsers(ctx, policy),
+      loadTargetNames(ctx),
+    ]);
     if (!before) throw notFound("policy");
-    return { facts: { what: "policy" }, before, unknown };
+    return { facts: { what: "policy" }, before, unknown, names };
   },
-  decide: (ctx, { version, policy: document }, { before, unknown }) => {
+  decide: (ctx, { version, policy: written }, { before, unknown, names }) => {
     if (before.version !== version) throw policyChanged();
     refuseUnknown(unknown);
+    const document = withIds(written, names);
     const next = storedPolicy({
       ...before,
       version: version + 1,
@@ -34,7 +40,7 @@ const changeOnce = operation({
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
     });
     return {
-      result: viewOfPolicy(next),
+      result: viewOfPolicy(next, names),
       writes: [
         ...renaming(ctx, "policy", before.document.name, document.name, before.id),
         savingPolicy(ctx, next),

@@ -9,6 +9,7 @@ import { operation } from "../kernel/operation.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { creatingPolicy, listPolicies, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
+import { loadTargetNames, withIds } from "./target-names.ts";
 
 /** Every request reads all policies, so there is an end to them. */
 export const policyLimit = 300;
@@ -17,14 +18,19 @@ const createOnce = operation({
   name: "policy.create",
   input: z.strictObject({ policy: policyDocumentSchema }),
   load: async (ctx: Context, { policy }) => {
-    const [all, unknown] = await Promise.all([listPolicies(ctx), unknownUsers(ctx, policy)]);
-    return { facts: { what: "policy" }, count: all.length, unknown };
+    const [all, unknown, names] = await Promise.all([
+      listPolicies(ctx),
+      unknownUsers(ctx, policy),
+      loadTargetNames(ctx),
+    ]);
+    return { facts: { what: "policy" }, count: all.length, unknown, names };
   },
-  decide: (ctx, { policy: document }, { count, unknown }) => {
+  decide: (ctx, { policy: written }, { count, unknown, names }) => {
     refuseUnknown(unknown);
     if (count >= policyLimit) {
       throw conflict("policy.too-many", `There are ${policyLimit} policies already; delete some first.`);
     }
+    const document = withIds(written, names);
     const policy = storedPolicy({
       id: newId("policy", ctx.ids),
       version: 1,
@@ -33,7 +39,7 @@ const createOnce = operation({
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
     });
     return {
-      result: viewOfPolicy(policy),
+      result: viewOfPolicy(policy, names),
       writes: [claimingName(ctx, "policy", document.name, policy.id), creatingPolicy(ctx, policy)],
       event: {
         subjectId: policy.id,

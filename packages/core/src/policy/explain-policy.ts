@@ -9,10 +9,11 @@ import { conflict, notFound } from "../kernel/errors.ts";
 import { type Id, idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { type Explanation, explain } from "./explain.ts";
-import { listPolicies, type StoredPolicy } from "./policy.store.ts";
+import { listPolicies, type StoredPolicy, storedPolicy } from "./policy.store.ts";
 import type { Level } from "./policy.ts";
 import type { ExplanationView } from "./policy.view.ts";
 import type { PolicyUser } from "./question.ts";
+import { loadTargetNames, withNames } from "./target-names.ts";
 
 /** What is asked of the simulator. */
 export const explainFields = {
@@ -43,14 +44,21 @@ export const explainPolicy = operation({
   },
 });
 
-/** The database asked about, and all policies. */
+/** The database asked about, and all policies by the names of now: these are in the reasons that people read. */
 export async function loadPolicyWorld(
   ctx: Context,
   databaseId: Id<"database">,
 ): Promise<{ target: Target; policies: StoredPolicy[] }> {
-  const [target, policies] = await Promise.all([loadTarget(ctx, databaseId), listPolicies(ctx)]);
+  const [target, policies, names] = await Promise.all([
+    loadTarget(ctx, databaseId),
+    listPolicies(ctx),
+    loadTargetNames(ctx),
+  ]);
   if (!target) throw notFound("database");
-  return { target, policies };
+  const readable = policies.map((policy) =>
+    storedPolicy({ ...policy, document: withNames(policy.document, names) }),
+  );
+  return { target, policies: readable };
 }
 
 /** @throws DomainError conflict `database.not-offered`. */

@@ -7,6 +7,7 @@ import type { Id } from "../kernel/ids.ts";
 import { deleting, entity, key, putting, type Write } from "../kernel/table.ts";
 import type { Policy, PolicyDocument } from "./policy.ts";
 import type { PolicyView } from "./policy.view.ts";
+import { type TargetNames, unmatchedTargets, withNames } from "./target-names.ts";
 
 type Reads = Pick<Context, "table">;
 const kind = "policy";
@@ -74,8 +75,12 @@ export function policyChanged(): DomainError {
   return conflict("policy.changed", "The policy changed in the meantime; look at it again.");
 }
 
-export function viewOfPolicy({ id, version, updatedAt, updatedBy, document }: StoredPolicy): PolicyView {
-  return { id, version, updatedAt, updatedBy, policy: document };
+export function viewOfPolicy(
+  { id, version, updatedAt, updatedBy, document }: StoredPolicy,
+  names: TargetNames,
+): PolicyView {
+  const unmatched = unmatchedTargets(document, names);
+  return { id, version, updatedAt, updatedBy, policy: withNames(document, names), unmatched };
 }
 
 function rowOf(policy: StoredPolicy) {

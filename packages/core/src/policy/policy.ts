@@ -54,9 +54,9 @@ export const policyWhoSchema = z
  * which must all be on the database. `{}` is every database outside protected environments.
  */
 export const policyTargetsSchema = z.strictObject({
-  /** Ids or exact names. */
+  /** Ids or exact names; a name that something has is kept as its id. */
   environments: listOf(identifier, policyLimits.patterns).optional(),
-  /** Ids or exact names. */
+  /** Ids or exact names; a name that something has is kept as its id. */
   instances: listOf(identifier, policyLimits.patterns).optional(),
   /** Patterns over the database's name: `*` is any text, also none; all else is literal and case-sensitive. */
   databases: listOf(line(policyLimits.patternLength), policyLimits.patterns).optional(),

@@ -12,7 +12,10 @@ export const policyView = z
     updatedAt: instantSchema,
     /** Null for what the installation made by itself. */
     updatedBy: userRefView.nullable(),
+    /** Environments and instances by the names that they have now, whatever they were called when it was written. */
     policy: policyDocumentSchema,
+    /** What it names and nothing is: names that do not exist, and ids of what was deleted. */
+    unmatched: z.strictObject({ environments: z.array(z.string()), instances: z.array(z.string()) }),
   })
   .meta({ id: "Policy" });
 export type PolicyView = z.output<typeof policyView>;

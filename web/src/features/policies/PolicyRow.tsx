@@ -4,7 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { api, type PolicyView } from "../../lib/api.ts";
 import { Badge } from "../../ui/Badge.tsx";
+import { Callout } from "../../ui/Callout.tsx";
 import { Moment } from "../../ui/Moment.tsx";
+import { useNamesText } from "../../ui/names-text.ts";
 import { notifyDone } from "../../ui/notify.ts";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
 import { EffectBadge } from "./EffectBadge.tsx";
@@ -17,7 +19,9 @@ type Props = { policy: PolicyView; nameOf: (userId: string) => string; mayChange
 export function PolicyRow({ policy: stored, nameOf, mayChange }: Props) {
   const t = useTranslations("policies");
   const sentences = usePolicySentences(nameOf);
+  const names = useNamesText();
   const { policy } = stored;
+  const unmatched = [...stored.unmatched.environments, ...stored.unmatched.instances];
   const toggle = useToggle(stored);
   return (
     <li className={classes.row} data-disabled={!policy.enabled || undefined}>
@@ -30,6 +34,9 @@ export function PolicyRow({ policy: stored, nameOf, mayChange }: Props) {
           {policy.enabled ? null : <Badge tone="grey" label={t("disabled")} />}
         </div>
         <p className={classes.sentence}>{sentences(policy).join(" ")}</p>
+        {unmatched.length > 0 ? (
+          <Callout tone="orange">{t("list.unmatched", { names: names(unmatched) })}</Callout>
+        ) : null}
         <p className={classes.changed}>
           {stored.updatedBy
             ? t.rich("list.changed", {

@@ -11,6 +11,7 @@ export const policies = {
     nowOff: "“{name}” has no effect any more.",
     changed: "changed <moment></moment> by {who}",
     changedItself: "made by the installation <moment></moment>",
+    unmatched: "Nothing is called {names}, so that part of the policy has no effect.",
     emptyTitle: "No policies, so no access",
     empty:
       "A policy says who may ask for what, for how long, and who must approve. Until there is one, every request is refused.",
