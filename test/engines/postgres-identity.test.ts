@@ -97,10 +97,11 @@ describe.each([
   test("that was copied gives no way into the copy", async () => {
     await createDatabase(live);
     await end(await lend(world, { database: live, level: "write" }));
-    await copyDatabase(live, "copy_of_it");
+    const copy = 'Copy "of it"\n\\; DROP';
+    await copyDatabase(live, copy);
     const after = await lendOn(live, { level: "write" });
     expect(await reads(after, live)).toBe(true);
-    expect(await reads(after, "copy_of_it")).toBe(false);
+    expect(await reads(after, copy)).toBe(false);
   });
 });
 
@@ -405,6 +406,20 @@ describe("groups", () => {
     await end(open.shift() ?? early);
     await lendOn("lent_out");
     expect((await groups()).map(({ name }) => name)).not.toContain(foreign);
+  });
+
+  test("that were made members of another role stop the mint, and are told, since its rights hold in every database", async () => {
+    const lent = await lendOn("shop");
+    const [name] = (await found(lent))?.memberships ?? [];
+    await world.byHand("postgres", `GRANT pg_read_all_data TO ${name}`);
+    await expect(provision({ database: "shop" })).rejects.toMatchObject({
+      kind: "permission",
+      remedy: [`REVOKE "pg_read_all_data" FROM "${name}";`],
+    });
+    const { extraRights, remedy = [] } = (await found(lent)) ?? {};
+    expect(extraRights).toEqual([`is a member of pg_read_all_data through group ${name}`]);
+    for (const text of remedy) await world.byHand("postgres", text);
+    await lendOn("shop");
   });
 
   test("that nobody can prove to be ours are not adopted", async () => {

@@ -27,11 +27,9 @@ export async function assertRights(
     writable,
     creatable,
   ]);
-  await assertMemberships(
-    session,
-    plan.name,
-    groups.map((group) => group.name),
-  );
+  const names = groups.map((group) => group.name);
+  await assertMemberships(session, plan.name, names);
+  await assertGroupsAlone(session, names);
   if (findings.length === 0) return;
   const first = findings.slice(0, 3).map((one) => `${one.privilege} on ${one.class} ${one.name}`);
   const more = findings.length > 3 ? ` and ${findings.length - 3} more` : "";
@@ -65,6 +63,28 @@ async function assertMemberships(
     "conflict",
     `account ${account} is a member of ${held.join(", ") || "nothing"}, not of ${groups.join(", ")} alone`,
     { remedy: strange.map((name) => sql`REVOKE ${identifier(name)} FROM ${identifier(account)};`) },
+  );
+}
+
+/** A role that a group is in gives its rights in every database, of which this one is all that is looked at. */
+async function assertGroupsAlone(session: Session, groups: readonly string[]): Promise<void> {
+  const widened = await widenedGroups(session, groups);
+  const [first] = widened;
+  if (first === undefined) return;
+  throw new EngineError("permission", `group ${first.group} was made a member of ${first.role}`, {
+    remedy: widened.map(({ group, role }) => sql`REVOKE ${identifier(role)} FROM ${identifier(group)};`),
+  });
+}
+
+export function widenedGroups(
+  session: Session,
+  groups: readonly string[],
+): Promise<{ group: string; role: string }[]> {
+  return session.rows(
+    z.strictObject({ group: z.string(), role: z.string() }),
+    `SELECT DISTINCT pg_get_userbyid(m.member)::text AS "group", pg_get_userbyid(m.roleid)::text AS role
+     FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = ANY ($1::text[]) ORDER BY 1, 2`,
+    [groups],
   );
 }
 

@@ -11,6 +11,9 @@ export function userDatabases(session: Session): Promise<DatabaseSummary[]> {
   return session.rows(databaseRow, databasesQuery, [cloudInternal]);
 }
 
+/** Of pg_database as d: somebody who is no superuser can connect. A limit of 0 is none, -2 a database half dropped. */
+export const acceptsConnections = "d.datallowconn AND d.datconnlimit NOT IN (0, -2)";
+
 export const cloudInternal = ["rdsadmin", "cloudsqladmin", "azure_maintenance", "azure_sys", "alloydbadmin"];
 
 const databaseRow = z.strictObject({

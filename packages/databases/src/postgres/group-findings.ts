@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Target } from "../engine.ts";
+import { widenedGroups } from "./assert-rights.ts";
 import type { Session } from "./connection.ts";
 import { isOfCluster } from "./database-identity.ts";
 import { type Marker, parseMarker } from "./names.ts";
+import { identifier, sql } from "./quote.ts";
 import { systemIdentifier } from "./server-identity.ts";
 import { closeStrays, type HeldRights, heldRights } from "./stray-rights.ts";
 
@@ -16,11 +18,9 @@ export async function groupFindings(session: Session, target: Target): Promise<M
     return marker?.kind === "group" && marker.stack === target.stack ? [{ name, marker }] : [];
   });
   const cluster = await systemIdentifier(session);
-  const held = await heldRights(
-    session,
-    groups.map(({ name }) => name),
-  );
-  const reachable = held.filter((one) => one.reachable);
+  const groupNames = groups.map(({ name }) => name);
+  const reachable = (await heldRights(session, groupNames)).filter((one) => one.reachable);
+  const widened = await widenedGroups(session, groupNames);
   const names = new Map(
     (await session.rows(databaseRow, databasesQuery)).map(({ oid, name }) => [oid, name]),
   );
@@ -32,6 +32,10 @@ export async function groupFindings(session: Session, target: Target): Promise<M
       reachable.filter((one) => one.group === name),
       { cluster, names, administrator: target.administrator.username },
     );
+    for (const { role } of widened.filter((one) => one.group === name)) {
+      found.sentences.push(`is a member of ${role} through group ${name}`);
+      found.remedy.push(sql`REVOKE ${identifier(role)} FROM ${identifier(name)};`);
+    }
     if (found.sentences.length > 0) findings.set(name, found);
   }
   return findings;

@@ -104,7 +104,7 @@ function limits(level: Level, scope: Scope, where: string): PrivilegeSentence[] 
     },
     {
       code: "no-later-tables",
-      text: "Use tables that are made later: those come with the next grant.",
+      text: "Use tables that are created later, even under the name of one in scope: those come with the next grant. What is renamed stays open.",
     },
   );
   if (scope.kind === "objects")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
-import { cloudInternal } from "./databases.ts";
+import { acceptsConnections, cloudInternal } from "./databases.ts";
 import { sqlState } from "./failure.ts";
 import { closeDatabase } from "./install.ts";
 import { publicSchemasQuery, publicTablesQuery } from "./preflight-database.ts";
@@ -58,7 +58,7 @@ const openRow = z.strictObject({ name: z.string(), owner: z.string() });
 
 const openQuery = `
 SELECT d.datname::text AS name, pg_get_userbyid(d.datdba)::text AS owner FROM pg_database d
-WHERE d.oid <> $1 AND d.datallowconn AND d.datconnlimit <> -2 AND NOT d.datname = ANY ($2::text[])
+WHERE d.oid <> $1 AND ${acceptsConnections} AND NOT d.datname = ANY ($2::text[])
   AND EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
     WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')
 ORDER BY d.datname = $3, d.datname`;

@@ -3,6 +3,7 @@ import { EngineError, type Target } from "../engine.ts";
 import { again } from "./again.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
 import { currentDatabase } from "./database-identity.ts";
+import { acceptsConnections } from "./databases.ts";
 import { closeDatabase } from "./install.ts";
 import { keeperName } from "./names.ts";
 import { identifier, sql } from "./quote.ts";
@@ -114,8 +115,8 @@ const heldRow = z.strictObject({
 
 const heldQuery = `
 SELECT g.name AS "group", d.datname::text AS database, d.oid, pg_get_userbyid(d.datdba)::text AS owner, g."onDatabase",
-  d.datallowconn AND d.datconnlimit <> -2 AS "acceptsConnections",
-  d.datallowconn AND d.datconnlimit <> -2 AND has_database_privilege(g.oid, d.oid, 'CONNECT') AS reachable
+  ${acceptsConnections} AS "acceptsConnections",
+  ${acceptsConnections} AND has_database_privilege(g.oid, d.oid, 'CONNECT') AS reachable
 FROM (SELECT r.oid, r.rolname::text AS name, CASE WHEN s.dbid = 0 THEN s.objid ELSE s.dbid END AS database, bool_or(s.dbid = 0) AS "onDatabase"
     FROM pg_roles r JOIN pg_shdepend s ON s.refclassid = 'pg_authid'::regclass AND s.refobjid = r.oid AND s.deptype = 'a'
     WHERE r.rolname = ANY ($1::text[]) AND (s.dbid <> 0 OR s.classid = 'pg_database'::regclass)
