@@ -97,6 +97,7 @@ export function RequestFormPage({ draft, onDraft }: Props) {
           />
           <ScopePicker
             database={database.data}
+            level={draft.level}
             value={scopeFromParam(draft.scope)}
             onChange={(scope) => change({ scope: scopeToParam(scope) })}
           />

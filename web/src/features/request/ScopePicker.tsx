@@ -1,24 +1,26 @@
-import { Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+import type { DatabaseDetailView, Level, Scope } from "../../lib/api.ts";
 import { shownObject } from "../../lib/shown-name.ts";
 import { TextSkeleton } from "../../ui/Skeletons.tsx";
 import classes from "./ScopePicker.module.css";
-import { isIn, matchingSchemas, type ScopeObject, toggled } from "./scope-choice.ts";
+import { isIn, matchingSchemas, namesTables, newTable, type ScopeObject, toggled } from "./scope-choice.ts";
 
 type Props = {
   database: DatabaseDetailView | undefined;
+  level: Level | undefined;
   value: Scope;
   onChange: (scope: Scope) => void;
 };
 
 /** The whole database, or some of its schemas and tables. */
-export function ScopePicker({ database, value, onChange }: Props) {
+export function ScopePicker({ database, level, value, onChange }: Props) {
   const t = useTranslations("request.form");
   const [choosing, setChoosing] = useState(false);
-  const some = choosing || value.kind === "objects";
+  const mustName = namesTables(database?.engine, level);
+  const some = choosing || mustName || value.kind === "objects";
   const objects = value.kind === "objects" ? value.objects : [];
   const tables = database?.tables ?? [];
   const change = (next: ScopeObject[]) =>
@@ -36,10 +38,11 @@ export function ScopePicker({ database, value, onChange }: Props) {
           if (kind === "all") onChange({ kind: "database" });
         }}
         data={[
-          { value: "all", label: t("scopeAll") },
+          { value: "all", label: t("scopeAll"), disabled: mustName },
           { value: "some", label: t("scopeSome") },
         ]}
       />
+      {mustName ? <p className={classes.note}>{t("scopeDdl")}</p> : null}
       {database !== undefined && tables.length === 0 ? (
         <p className={classes.note}>{t("scopeUnread")}</p>
       ) : null}
@@ -49,6 +52,7 @@ export function ScopePicker({ database, value, onChange }: Props) {
           loading={database === undefined}
           // On MySQL and MariaDB a schema is the database: all of its tables are the whole database.
           offersWholeSchemas={database?.engine !== "mysql"}
+          createsIn={mustName ? database?.name : undefined}
           objects={objects}
           onChange={change}
         />
@@ -61,14 +65,17 @@ type ListProps = {
   tables: DatabaseDetailView["tables"];
   loading: boolean;
   offersWholeSchemas: boolean;
+  /** The schema in which tables that do not exist yet can be named. */
+  createsIn: string | undefined;
   objects: ScopeObject[];
   onChange: (objects: ScopeObject[]) => void;
 };
 
-function TableList({ tables, loading, offersWholeSchemas, objects, onChange }: ListProps) {
+function TableList({ tables, loading, offersWholeSchemas, createsIn, objects, onChange }: ListProps) {
   const t = useTranslations("request.form");
   const [text, setText] = useState("");
   const schemas = matchingSchemas(tables, text);
+  const created = newTable(tables, createsIn, text);
   return (
     <div className={classes.box}>
       <TextInput
@@ -81,7 +88,12 @@ function TableList({ tables, loading, offersWholeSchemas, objects, onChange }: L
       />
       <div className={classes.list} data-loading={loading || undefined}>
         {loading ? <TextSkeleton lines={6} /> : null}
-        {schemas.length === 0 && !loading ? (
+        {created && !isIn(objects, created) ? (
+          <Button size="compact-xs" variant="subtle" onClick={() => onChange(toggled(objects, created))}>
+            {t("scopeCreate", { name: shownObject(created) })}
+          </Button>
+        ) : null}
+        {schemas.length === 0 && !created && !loading ? (
           <p className={classes.note}>{t("scopeNone", { query: text })}</p>
         ) : null}
         {schemas.map(({ schema, tables: members }) => {

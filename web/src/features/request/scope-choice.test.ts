@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DatabaseDetailView } from "../../lib/api.ts";
-import { matchingSchemas, toggled } from "./scope-choice.ts";
+import { matchingSchemas, namesTables, newTable, toggled } from "./scope-choice.ts";
 
 test("a second choice of the same table takes it away", () => {
   const once = toggled([], { schema: "public", table: "orders" });
@@ -36,4 +36,15 @@ test("tables are found by their name and by their schema's", () => {
   expect(matchingSchemas(tables, "ORD").map((found) => found.schema)).toEqual(["public"]);
   expect(matchingSchemas(tables, "support.").flatMap((found) => found.tables)).toHaveLength(1);
   expect(matchingSchemas(tables, "")).toHaveLength(2);
+});
+
+test("where level ddl needs named tables, a table that is not there yet can be named, and no other", () => {
+  const tables = [{ schema: "shop", name: "orders" } as DatabaseDetailView["tables"][number]];
+  expect(newTable(tables, "shop", " receipts ")).toEqual({ schema: "shop", table: "receipts" });
+  expect(newTable(tables, "shop", "orders")).toBeUndefined();
+  expect(newTable(tables, "shop", " ")).toBeUndefined();
+  expect(newTable(tables, undefined, "receipts")).toBeUndefined();
+  expect(namesTables("mysql", "ddl")).toBe(true);
+  expect(namesTables("mysql", "write")).toBe(false);
+  expect(namesTables("postgres", "ddl")).toBe(false);
 });

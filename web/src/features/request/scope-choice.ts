@@ -1,4 +1,4 @@
-import type { DatabaseDetailView, Scope } from "../../lib/api.ts";
+import type { DatabaseDetailView, Level, Scope } from "../../lib/api.ts";
 
 export type ScopeObject = Extract<Scope, { kind: "objects" }>["objects"][number];
 type Table = DatabaseDetailView["tables"][number];
@@ -30,4 +30,24 @@ export function matchingSchemas(
     found.set(table.schema, [...(found.get(table.schema) ?? []), table]);
   }
   return [...found].map(([schema, members]) => ({ schema, tables: members }));
+}
+
+/** MySQL and MariaDB lend level ddl on named tables only. */
+export function namesTables(
+  engine: DatabaseDetailView["engine"] | undefined,
+  level: Level | undefined,
+): boolean {
+  return engine === "mysql" && level === "ddl";
+}
+
+/** The table that the text names in this schema, where there is none of that name yet. */
+export function newTable(
+  tables: readonly Table[],
+  schema: string | undefined,
+  text: string,
+): { schema: string; table: string } | undefined {
+  const table = text.trim();
+  if (schema === undefined || table === "") return undefined;
+  const isThere = tables.some((known) => known.schema === schema && known.name === table);
+  return isThere ? undefined : { schema, table };
 }

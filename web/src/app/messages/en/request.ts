@@ -24,6 +24,9 @@ export const request = {
     scopeNone: "No table matches “{query}”.",
     scopeUnread:
       "The schema of this database has not been read yet, so only the whole of it can be asked for.",
+    scopeDdl:
+      "On MySQL and MariaDB, level ddl is lent on named tables: choose those to change, and type the names of those to create.",
+    scopeCreate: "Add {name}, to be created",
     scopeChosen: "{count, plural, =0 {Choose at least one table or schema} one {# chosen} other {# chosen}}",
     scopeRemove: "Remove {name}",
     rows: "about {count, number} rows",
