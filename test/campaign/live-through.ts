@@ -1,3 +1,4 @@
+import type { Scope } from "@daypass/core/catalog/catalog.view.ts";
 import type { Grant } from "@daypass/core/grant/grant.ts";
 import { epochMs } from "@daypass/core/kernel/clock.ts";
 import type { Finding } from "./cell.ts";
@@ -30,6 +31,8 @@ export type Scenario = {
   database?: boolean;
   armed?: Armed;
   level?: "read" | "write" | "ddl";
+  /** The whole database unless said otherwise. */
+  scope?: Scope;
   sessions?: number;
   /** Where the timer cannot do it: the first turn is called directly. */
   isMadeByHand?: boolean;
@@ -59,7 +62,10 @@ export async function liveThrough(server: DatabaseServer, scenario: Scenario): P
   let witness: Witness | undefined;
   try {
     await scenario.before?.(house);
-    const { id } = await house.plan({ level: scenario.level ?? "read" });
+    const { id } = await house.plan({
+      level: scenario.level ?? "read",
+      ...(scenario.scope === undefined ? {} : { scope: scenario.scope }),
+    });
     if (!armed.timer || scenario.isMadeByHand) await house.turn(id);
     await house.waitFor("the grant is active", async () => (await house.grant(id)).state === "active");
     const grant = await house.grant(id);

@@ -11,6 +11,10 @@ import { pestering } from "./pestering.ts";
 export const hostileMysql: readonly Cell[] = [
   cell("made tables, and is the definer of a view and a procedure", ["G1", "G2", "G3"], true, {
     level: "ddl",
+    scope: {
+      kind: "objects",
+      objects: ["customers", "report"].map((table) => ({ schema: "shop_a", table })),
+    },
     whileActive: async (stage) => {
       await act(stage, ["CREATE TABLE report AS SELECT * FROM customers"]);
       const { server, account } = stage;

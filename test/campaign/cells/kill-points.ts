@@ -72,7 +72,9 @@ async function life(
   const problems: string[] = [];
   const { id } = await house.plan(
     // Other tables every time: what provisioning makes once for many accounts is made in every life.
-    step === "provision" ? { level: "write", scope: nextScope(server) } : { level: "ddl" },
+    step === "provision"
+      ? { level: "write", scope: nextScope(server) }
+      : { level: "ddl", scope: scopeOfOwnTable(server) },
   );
   const call = () => advanceGrant(numbered(house.context()), id);
   if (step !== "provision") await settle(house, id, "active");
@@ -125,6 +127,13 @@ function nextScope({ engine }: DatabaseServer): Scope {
     .filter((_table, bit) => ((scopes % 2 ** tablesOf[engine].length) >> bit) % 2 === 1)
     .map((table) => ({ schema, table }));
   return { kind: "objects", objects: some.length > 0 ? some : [{ schema }] };
+}
+
+/** MySQL lends level ddl on named tables only. */
+function scopeOfOwnTable({ engine }: DatabaseServer): Scope {
+  return engine === "postgres"
+    ? { kind: "database" }
+    : { kind: "objects", objects: [{ schema: "shop_a", table: "half_way" }] };
 }
 
 async function ownSession(house: Installation, server: DatabaseServer, id: Grant["id"]) {
