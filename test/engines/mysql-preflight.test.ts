@@ -2,6 +2,7 @@ import { mysql } from "@daypass/databases/mysql/engine.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flavourWords } from "./flavours.ts";
 import { buildMysqlWorld, lendMysql, type MysqlWorld, mysqlAdministrator } from "./mysql-world.ts";
+import { flavourUnderTest } from "./server-of-flavour.ts";
 
 let world: MysqlWorld;
 beforeAll(async () => {
@@ -103,6 +104,21 @@ test("a server that will not let the register be made says how, at the mint too"
   await mysql.provision(elsewhere, plan, "x");
   expect(await mysql.serverIdentity(elsewhere)).toMatch(/^mysql:[0-9a-f-]{36}$/);
   expect(await mysql.revoke(elsewhere, plan)).toMatchObject({ status: "absent" });
+});
+
+test("an administrator can have the rights to lend a database through a role, which preflight and the mint see", async () => {
+  const { username } = mysqlAdministrator;
+  const rights = "SELECT, SHOW VIEW, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES";
+  await world.byHand(
+    "CREATE ROLE lender",
+    `GRANT ${rights} ON shopXa.* TO lender WITH GRANT OPTION`,
+    `GRANT lender TO ${username}`,
+    `SET DEFAULT ROLE lender ${flavourUnderTest === "mysql" ? "TO" : "FOR"} ${username}`,
+  );
+  expect(await check("lendable", "shopXa")).toMatchObject({ status: "ok" });
+  const { plan } = await lendMysql(world, { database: "shopXa", level: "write" });
+  expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+  await world.byHand("DROP ROLE lender");
 });
 
 test("the server is the same one through restarts, and by whatever name it is reached", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { account } from "./quote.ts";
+import { account, sql } from "./quote.ts";
 import { objectOf, type Right } from "./rights.ts";
 
 /** One line of SHOW GRANTS: privileges on an object (`*.*`, `` `d`.* ``, `` `d`.`t` ``), or a role. */
@@ -12,18 +12,25 @@ export async function showGrants(
   session: Session,
   whose: { name: string; host: string } | "PUBLIC" | "me",
 ): Promise<Grant[]> {
-  const of =
-    whose === "PUBLIC" || whose === "me" ? await ownName(session, whose) : account(whose.name, whose.host);
-  const rows = await session.rows(z.record(z.string(), z.string()), `SHOW GRANTS FOR ${of}`);
+  const rows = await session.rows(z.record(z.string(), z.string()), await textFor(session, whose));
   return rows.flatMap((row) => Object.values(row).map(parseGrant));
 }
 
-/** MySQL tells what roles hold only when they are named; the master user of RDS has its rights through one. */
-async function ownName(session: Session, whose: "PUBLIC" | "me"): Promise<string> {
-  if (whose === "PUBLIC") return whose;
-  if (session.dialect.flavour === "mariadb") return "CURRENT_USER()";
+async function textFor(
+  session: Session,
+  whose: { name: string; host: string } | "PUBLIC" | "me",
+): Promise<string> {
+  if (whose === "PUBLIC") return "SHOW GRANTS FOR PUBLIC";
+  return whose === "me" ? textForOwn(session) : sql`SHOW GRANTS FOR ${account(whose.name, whose.host)}`;
+}
+
+/** MariaDB tells what active roles hold when nobody is named; MySQL, when the roles are. The master user of RDS has its
+ * rights through one. */
+async function textForOwn(session: Session): Promise<string> {
+  if (session.dialect.flavour === "mariadb") return "SHOW GRANTS";
   const [row] = await session.rows(z.strictObject({ roles: z.string() }), "SELECT CURRENT_ROLE() AS roles");
-  return row === undefined || row.roles === "NONE" ? "CURRENT_USER()" : `CURRENT_USER() USING ${row.roles}`;
+  const using = row === undefined || row.roles === "NONE" ? "" : ` USING ${row.roles}`;
+  return `SHOW GRANTS FOR CURRENT_USER()${using}`;
 }
 
 /** A line that is no plain grant, such as a role, becomes its own first words: never its hash. */
