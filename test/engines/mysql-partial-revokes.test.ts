@@ -3,20 +3,21 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildMysqlWorld, lendMysql, type MysqlWorld, mysqlAdministrator, refusal } from "./mysql-world.ts";
 import { flavourUnderTest } from "./server-of-flavour.ts";
 
-/** A MySQL that takes names of databases in grants as they are written, and keeps its performance schema on. */
+/** A server that keeps names of tables in lower case. MySQL also takes names of databases in grants as they are written,
+ * and keeps its performance schema on. */
 let world: MysqlWorld;
 beforeAll(async () => {
-  world = await buildMysqlWorld(
-    "as printed",
-    flavourUnderTest === "mysql" ? { "partial-revokes": "ON", "performance-schema": "ON" } : {},
-  );
+  world = await buildMysqlWorld("as printed", {
+    "lower-case-table-names": "1",
+    ...(flavourUnderTest === "mysql" ? { "partial-revokes": "ON", "performance-schema": "ON" } : {}),
+  });
 }, 60_000);
 afterAll(() => world.remove());
 
 test("the printed statements make it ready, and nothing else can be lent", async () => {
   const { checks } = await mysql.preflight(world.target);
   expect(checks.filter(({ status }) => status === "missing").map(({ database }) => database)).toEqual([
-    "shopXa",
+    "shopxa",
   ]);
 });
 
@@ -38,6 +39,20 @@ test.each(["read", "write", "ddl"] as const)(
     }
   },
 );
+
+test("level ddl names a table to create in any case", async () => {
+  const objects = ["ToCreate", "Customers"].map((table) => ({ schema: "shop_a", table }));
+  const { client, plan } = await lendMysql(world, { level: "ddl", scope: { kind: "objects", objects } });
+  for (const statement of [
+    "CREATE TABLE ToCreate (id int)",
+    "SELECT * FROM Customers",
+    "DROP TABLE tocreate",
+  ]) {
+    expect(await refusal(client, statement), statement).toBeNull();
+  }
+  expect(await refusal(client, "SELECT * FROM orders")).toBe(1142);
+  expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+});
 
 if (flavourUnderTest === "mysql")
   test("a right on everything is one too many, whatever was taken from it in one database", async () => {
