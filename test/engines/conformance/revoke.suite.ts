@@ -117,7 +117,7 @@ export function revokeSuite(server: () => ServerUnderTest): void {
         const result = await revoke(server(), lent);
         expect(result).toMatchObject({ status: "quarantined", reason: "permission", loginDenied: false });
         expect(result.status === "quarantined" && result.remedy.join("\n")).toContain(lent.plan.name);
-        await lent.client.run("SELECT 1");
+        await (await lent.login()).run("SELECT 1");
       } finally {
         await server().byHand(...server().words.arm);
       }

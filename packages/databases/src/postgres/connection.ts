@@ -6,6 +6,7 @@ import { awaitGoodbye } from "../goodbye.ts";
 import { type Door, inAdministratorSession, inOneSession } from "../one-session.ts";
 import type { Kept } from "../sessions.ts";
 import { toEngineError } from "./failure.ts";
+import { integer, sql } from "./quote.ts";
 
 /** One session with the server. */
 export type Session = {
@@ -62,9 +63,14 @@ function door(server: Server, login: Login, database: string, settings: readonly
   };
 }
 
-/** Runs `work` in one transaction; whatever it throws rolls everything back. */
-export async function inTransaction<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
-  await session.run("BEGIN");
+/** Runs `work` in one transaction; whatever it throws rolls everything back. Each of its locks is waited for this long. */
+export async function inTransaction<Result>(
+  session: Session,
+  work: () => Promise<Result>,
+  waitMs = lockTimeoutMs,
+): Promise<Result> {
+  const wait = waitMs === lockTimeoutMs ? "" : sql`; SET LOCAL lock_timeout = ${integer(waitMs)}`;
+  await session.run(sql`BEGIN${wait}`);
   try {
     const result = await work();
     await session.run("COMMIT");

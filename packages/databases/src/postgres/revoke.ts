@@ -8,24 +8,28 @@ import {
 } from "../engine.ts";
 import { looksAbsent, serverClockMs } from "./absence.ts";
 import { again } from "./again.ts";
-import { findBlockers } from "./blockers.ts";
 import { cleanDatabase } from "./clean-database.ts";
+import { clearingTheWay } from "./clear-way.ts";
+import { type Closed, clearingWaitMs, closeAccount, firstWaitMs } from "./close-account.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
-import { type Closed, closeAccount } from "./deny.ts";
-import { isLockTimeout, sqlState, toEngineError } from "./failure.ts";
+import { isCollision } from "./failure.ts";
 import { ensureKeeper } from "./keeper.ts";
+import type { Holder } from "./lock-holders.ts";
 import { databasesToVisit } from "./owned.ts";
+import { proveToClose } from "./prove-to-close.ts";
+import { quarantined, type Stuck, type Trail } from "./quarantine.ts";
 import { identifier, sql } from "./quote.ts";
-import { claimAccount, findRole, proveAccount, type Role } from "./role.ts";
+import { refusal, refusalOf } from "./refusal.ts";
+import { claimAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { countSessions, endSessions } from "./sessions.ts";
-
-type Trail = { sessionsEnded: number; databasesVisited: Set<string>; keptObjects: Set<string> };
+import { startingLogins } from "./starting-logins.ts";
 
 /**
- * Takes an account back: deny login (committed first), end its sessions, clean every database of the server, drop,
- * look. Where nobody is logged in and nothing depends on it, it is dropped at once. "Already gone" is success because
- * a query showed it, not because of an error's text.
+ * Takes an account back: close it (rights, sessions, prepared transactions, login), clean every database of the server,
+ * drop, look. What fails keeps nothing else from being done. Where nobody can log in, nobody is logged in and nothing
+ * depends on it, it is dropped at once. "Already gone" is success because a query showed it, not because of an error's
+ * text.
  */
 export async function revoke(
   target: Target,
@@ -34,110 +38,111 @@ export async function revoke(
 ): Promise<Revocation> {
   const trail: Trail = { sessionsEnded: 0, databasesVisited: new Set(), keptObjects: new Set() };
   return asAdministrator(target, target.maintenanceDatabase, async (session) => {
-    const unused = await dropUnused(session, target, account);
-    if (unused !== undefined) {
+    const role = await proveToClose(session, target, account);
+    if (role === undefined) return confirm(session, target, account, account.serverId, trail);
+    if (await dropUnused(session, target, account, role)) {
       await progress({ step: "dropped" });
-      return confirm(session, target, account, unused.oid, trail);
+      return confirm(session, target, account, role.oid, trail);
     }
-    const result = await close(session, target, account, trail);
-    if ("status" in result) return result;
-    const { closed } = result;
-    if (closed !== undefined) {
-      await progress({ step: "login-denied" });
-      const stuck = await empty(session, target, account, closed, trail, progress);
-      if (stuck !== undefined) return stuck;
-    }
-    return confirm(session, target, account, closed?.role.oid ?? account.serverId, trail);
+    const closed = await closeAccount(session, target, account, role);
+    trail.sessionsEnded += closed.sessionsEnded;
+    if (closed.isDenied) await progress({ step: "login-denied" });
+    if (closed.isEmpty) await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
+    const stuck = await empty(session, target, account, role, closed, trail, progress);
+    const quarantine = stuck && (await quarantined(session, target, account, trail, stuck));
+    return quarantine ?? confirm(session, target, account, role.oid, trail);
   });
 }
 
 /**
- * The end of most accounts: one transaction that denies and drops. On a server with thousands of accounts each statement
- * on a role costs its administrator milliseconds (PostgreSQL walks all that they administer), so there are few.
- * Undefined, with nothing changed, when there is more to do or the server refused: the thorough way says why.
+ * The end of most accounts: one transaction that drops. On a server with thousands of accounts each statement on a role
+ * costs its administrator milliseconds (PostgreSQL walks all that they administer), so there are few. False, with
+ * nothing changed, when there is more to do or the server refused: the thorough way says why.
  */
-async function dropUnused(session: Session, target: Target, account: AccountRef): Promise<Role | undefined> {
-  const role = await proveAccount(session, target, account);
-  if (role === undefined || (await countSessions(session, role.oid)) > 0) return undefined;
-  if ((await databasesToVisit(session, target.stack, role.oid)).length > 0) return undefined;
-  try {
-    await drop(session, target, account);
-    return role;
-  } catch (error) {
-    const failure = toEngineError(error, `revoking ${account.name}`);
-    if (failure.kind === "unreachable" || failure.kind === "authentication") throw failure;
-    return undefined;
-  }
-}
-
-async function close(
+async function dropUnused(
   session: Session,
   target: Target,
   account: AccountRef,
-  trail: Trail,
-): Promise<Revocation | { closed: Closed | undefined }> {
-  try {
-    return { closed: await closeAccount(session, target, account) };
-  } catch (error) {
-    // A refusal of ours (not our account) is the caller's to see; the server's refusal is a quarantine to repair.
-    if (sqlState(error) !== "42501") throw error;
-    return (await quarantined(session, target, account, trail, error, [])) ?? { closed: undefined };
-  }
+  role: Role,
+): Promise<boolean> {
+  // Whoever may log in could do so between the look and the drop.
+  if (role.canLogin && !role.isPastEnd) return false;
+  if ((await countSessions(session, role.oid)) > 0) return false;
+  if ((await startingLogins(session)).length > 0) return false;
+  if ((await databasesToVisit(session, target.stack, role.oid)).length > 0) return false;
+  return (await refusalOf(doing(account), () => drop(session, target, account, firstWaitMs))) === undefined;
 }
 
+/** Cleans and drops; says what is in the way of that. A database that cannot be cleaned does not keep others from it. */
 async function empty(
   session: Session,
   target: Target,
   account: AccountRef,
-  { role, kept, failure }: Closed,
+  role: Role,
+  closed: Closed,
   trail: Trail,
   progress: RevokeProgress,
-): Promise<Revocation | undefined> {
-  const stuck = (because: EngineError | undefined) =>
-    quarantined(session, target, account, trail, because, kept);
-  const ended = await endSessions(session, role.oid);
-  trail.sessionsEnded += ended.ended;
-  if (ended.left > 0) {
-    return stuck(
-      ended.refused ? new EngineError("permission", "the server refused to end its sessions") : undefined,
-    );
-  }
-  await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
-  if (failure !== undefined) return stuck(failure);
+): Promise<Stuck | undefined> {
+  const failures = [...closed.failures];
   const version = await majorVersion(session);
   for (const database of await databasesToVisit(session, target.stack, role.oid)) {
-    const noKeeper = await refusalOf(account, () => ensureKeeper(session, target.stack, version));
-    if (noKeeper !== undefined) return stuck(noKeeper);
     trail.databasesVisited.add(database.name);
-    const refusal = await refusalOf(account, async () => {
-      for (const left of await cleanDatabase(target, account, database)) trail.keptObjects.add(left);
-    });
-    if (refusal !== undefined) return stuck(refusal);
-    await progress({ step: "database-cleaned", database: database.name });
+    const refused = await refusalOf(doing(account), () =>
+      again(async () => {
+        await ensureKeeper(session, target.stack, version);
+        for (const left of await cleanDatabase(target, account, database)) trail.keptObjects.add(left);
+      }, 2),
+    );
+    if (refused === undefined) await progress({ step: "database-cleaned", database: database.name });
+    else failures.push(refused);
   }
-  const refusal = await refusalOf(account, () => drop(session, target, account));
-  if (refusal !== undefined) return stuck(refusal);
+  const { kept, holders } = closed;
+  if (failures.length > 0 || !closed.isDenied || !closed.isEmpty) return { kept, holders, failures };
+  const dropped = await dropEmpty(session, target, account, version);
+  if (dropped !== undefined) return { kept, ...dropped };
   await progress({ step: "dropped" });
   return undefined;
 }
 
-/** What a database has against it, for the quarantine; a server that is away is for the caller. */
-async function refusalOf(account: AccountRef, work: () => Promise<void>): Promise<EngineError | undefined> {
-  try {
-    await again(work, 2);
-    return undefined;
-  } catch (error) {
-    const failure = toEngineError(error, `revoking ${account.name}`);
-    if (failure.kind === "unreachable" || failure.kind === "authentication") throw failure;
-    return failure;
+/** At first on its own; then with whoever stands in the way being ended, since any account can lock another's name. */
+async function dropEmpty(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  version: number,
+): Promise<Omit<Stuck, "kept"> | undefined> {
+  let failure = await refusalOf(doing(account), () => drop(session, target, account, firstWaitMs));
+  let holders: Holder[] = [];
+  for (
+    let attempt = 0;
+    failure !== undefined && isCollision(failure) && attempt < dropAttempts;
+    attempt += 1
+  ) {
+    const met = await clearingTheWay(session, target, version, (by) =>
+      drop(by, target, account, clearingWaitMs),
+    );
+    holders = met.holders;
+    failure = met.failure === undefined ? undefined : refusal(met.failure, doing(account));
+    if (holders.some((one) => !one.isOurs)) break;
   }
+  return failure === undefined ? undefined : { holders, failures: [failure] };
 }
 
-async function drop(session: Session, target: Target, account: AccountRef): Promise<void> {
-  await inTransaction(session, async () => {
-    const role = await claimAccount(session, target, account);
-    if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);
-  });
+const dropAttempts = 2;
+
+function doing(account: AccountRef): string {
+  return `revoking ${account.name}`;
+}
+
+async function drop(session: Session, target: Target, account: AccountRef, waitMs: number): Promise<void> {
+  await inTransaction(
+    session,
+    async () => {
+      const role = await claimAccount(session, target, account);
+      if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);
+    },
+    waitMs,
+  );
 }
 
 /** A login that was on its way while the account was dropped is found by its number and ended too. */
@@ -173,46 +178,4 @@ async function isNobody(session: Session, oid: number): Promise<boolean> {
     [oid],
   );
   return found.length === 0;
-}
-
-/** Undefined when the account is gone by now: another revocation was quicker. */
-async function quarantined(
-  session: Session,
-  target: Target,
-  account: AccountRef,
-  trail: Trail,
-  failure: unknown,
-  kept: readonly string[],
-): Promise<Revocation | undefined> {
-  const role = await findRole(session, account.name);
-  if (role === undefined) return undefined;
-  const found = await findBlockers(session, target, role);
-  const sessionsLeft = await countSessions(session, role.oid);
-  const because = failure === undefined ? [] : [toEngineError(failure, `revoking ${account.name}`).message];
-  return {
-    status: "quarantined",
-    reason: reasonOf(failure, found.owned),
-    loginDenied: !role.canLogin,
-    sessionsLeft,
-    sessionsEnded: trail.sessionsEnded,
-    databasesVisited: [...trail.databasesVisited],
-    blockers: [
-      ...because,
-      ...(sessionsLeft > 0 ? [`${sessionsLeft} of its sessions are open`] : []),
-      ...found.blockers,
-    ],
-    remedy: [...kept, ...found.remedy],
-  };
-}
-
-function reasonOf(
-  failure: unknown,
-  owned: boolean,
-): Extract<Revocation, { status: "quarantined" }>["reason"] {
-  if (isLockTimeout(failure)) return "lock";
-  if (owned) return "owned-objects";
-  if (sqlState(failure) === "42501" || (failure instanceof EngineError && failure.kind === "permission"))
-    return "permission";
-  // What still depends on the account are rights that somebody else gave it and only they can take back.
-  return sqlState(failure) === "2BP01" ? "permission" : "other";
 }

@@ -17,19 +17,22 @@ export type Role = {
   name: string;
   canLogin: boolean;
   validUntilMs: number | null;
+  /** The server refuses its logins by its own clock. */
+  isPastEnd: boolean;
   comment: string | null;
 };
 
 /** The columns of `roleRow`, for queries on pg_roles as r. */
 export const roleColumns = `r.oid, r.rolname AS name, r.rolcanlogin AS "canLogin",
   CASE WHEN isfinite(r.rolvaliduntil) THEN round(extract(epoch FROM r.rolvaliduntil) * 1000)::float8 END AS "validUntilMs",
-  shobj_description(r.oid, 'pg_authid') AS comment`;
+  coalesce(r.rolvaliduntil <= clock_timestamp(), false) AS "isPastEnd", shobj_description(r.oid, 'pg_authid') AS comment`;
 
 export const roleRow = z.strictObject({
   oid: z.number(),
   name: z.string(),
   canLogin: z.boolean(),
   validUntilMs: z.number().nullable(),
+  isPastEnd: z.boolean(),
   comment: z.string().nullable(),
 });
 

@@ -1,27 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Session } from "./connection.ts";
+import { sqlState } from "./failure.ts";
 
 export type EndedSessions = { ended: number; left: number; refused: boolean };
 
-const patienceMs = 10_000;
+/** A statement that does not notice for longer is ended by the next attempt: nobody else has to wait for it. */
+const patienceMs = 3_000;
 
 /**
- * Ends every session of the role with this oid, also after the role was dropped, and looks until none is left.
+ * Ends every session of the role with this oid, also after the role was dropped, and looks until none is left; with
+ * `once`, until those are gone that were there at first: an account that may still log in always has another.
  * Without the server's own waiting argument, polling here is several times faster.
  */
-export async function endSessions(session: Session, oid: number): Promise<EndedSessions> {
+export async function endSessions(
+  session: Session,
+  oid: number,
+  { once = false, withinMs = patienceMs }: { once?: boolean; withinMs?: number } = {},
+): Promise<EndedSessions> {
   const seen = new Set<number>();
   const startedAt = performance.now();
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    const open = await session.rows(z.strictObject({ pid: z.number() }), openQuery, [oid]);
+    const all = await openSessions(session, oid);
+    const open = once && seen.size > 0 ? all.filter((pid) => seen.has(pid)) : all;
     if (open.length === 0) return { ended: seen.size, left: 0, refused: false };
-    const refused = await terminate(
-      session,
-      open.map((one) => one.pid),
-    );
-    for (const { pid } of open) seen.add(pid);
-    if (refused || performance.now() - startedAt > patienceMs) {
+    const refused = await terminate(session, open);
+    for (const pid of open) seen.add(pid);
+    if (refused || performance.now() - startedAt > withinMs) {
       return { ended: seen.size - open.length, left: open.length, refused };
     }
     await sleep(pauseMs);
@@ -29,11 +34,15 @@ export async function endSessions(session: Session, oid: number): Promise<EndedS
 }
 
 export async function countSessions(session: Session, oid: number): Promise<number> {
-  return (await session.rows(z.strictObject({ pid: z.number() }), openQuery, [oid])).length;
+  return (await openSessions(session, oid)).length;
+}
+
+async function openSessions(session: Session, oid: number): Promise<number[]> {
+  return (await session.rows(pidRow, openQuery, [oid])).map(({ pid }) => pid);
 }
 
 /** True when the server does not let us: one refusal fails the whole statement, so each is asked by itself then. */
-async function terminate(session: Session, pids: readonly number[]): Promise<boolean> {
+export async function terminate(session: Session, pids: readonly number[]): Promise<boolean> {
   let refused = false;
   for (const pid of pids) {
     try {
@@ -41,12 +50,14 @@ async function terminate(session: Session, pids: readonly number[]): Promise<boo
         pid,
       ]);
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "42501")) throw error;
+      if (sqlState(error) !== "42501") throw error;
       refused = true;
     }
   }
   return refused;
 }
+
+const pidRow = z.strictObject({ pid: z.number() });
 
 // As pg_stat_activity shows it, without what the view does besides: for each session it looks through all roles that
 // the administrator is a member of, and from PostgreSQL 16 on these are all accounts.
