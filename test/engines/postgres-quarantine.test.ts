@@ -76,6 +76,74 @@ describe("quarantine", () => {
     await expectGone(world, lent);
   });
 
+  test("by a right that a stranger passed on names the giver, and its remedy works where DROP OWNED does not", async () => {
+    const lent = await lend(world);
+    await world.byHand(
+      "shop",
+      "CREATE ROLE passing_on",
+      "CREATE TABLE passed_on (id int)",
+      "GRANT SELECT ON passed_on TO passing_on WITH GRANT OPTION",
+      "SET ROLE passing_on",
+      `GRANT SELECT ON passed_on TO "${lent.plan.name}"`,
+    );
+    const result = await revoke(world, lent);
+    expect(result).toMatchObject({
+      status: "quarantined",
+      reason: "permission",
+      blockers: expect.arrayContaining(["shop: rights that passing_on gave on table public.passed_on"]),
+    });
+    if (result.status !== "quarantined") return;
+    await world.byHand("shop", ...result.remedy.slice(1));
+    expect(await revoke(world, lent)).toMatchObject({ status: "absent" });
+    await expectGone(world, lent);
+    await world.byHand("shop", "DROP TABLE passed_on", "DROP ROLE passing_on");
+  });
+
+  test("is not what another account can bring about by sharing what it has", async () => {
+    const other = await lend(world, { level: "ddl" });
+    const lent = await lend(world);
+    const to = `TO "${lent.plan.name}"`;
+    const { rows } = await other.client.query<{ id: number }>("SELECT lo_from_bytea(0, 'x') AS id");
+    await world.byHand(
+      "shop",
+      "SET ROLE daypass_admin",
+      `GRANT SELECT ON customers TO "${other.plan.name}" WITH GRANT OPTION`,
+    );
+    for (const statement of [
+      "CREATE TABLE shared_by (id int, note text)",
+      `GRANT ALL ON shared_by ${to} WITH GRANT OPTION`,
+      `GRANT SELECT (note) ON shared_by ${to}`,
+      `GRANT SELECT ON LARGE OBJECT ${rows[0]?.id} ${to}`,
+      "CREATE TYPE shared_type AS ENUM ('a')",
+      `GRANT USAGE ON TYPE shared_type ${to}`,
+      "CREATE FUNCTION shared_code() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      `GRANT EXECUTE ON FUNCTION shared_code() ${to}`,
+      "CREATE SEQUENCE shared_sequence",
+      `GRANT USAGE ON SEQUENCE shared_sequence ${to}`,
+      `ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES ${to}`,
+      `CREATE POLICY for_one ON shared_by ${to} USING (true)`,
+      `CREATE POLICY for_two ON shared_by TO "${lent.plan.name}", CURRENT_USER USING (true)`,
+      `GRANT SELECT ON customers ${to}`,
+    ]) {
+      await other.client.query(statement);
+    }
+    // What it was given it passes on in turn.
+    await lent.client.query(`GRANT SELECT ON shared_by TO "${other.plan.name}", app_owner`);
+    expect(await revoke(world, lent)).toMatchObject({ status: "absent" });
+    await expectGone(world, lent);
+    const memberships = await world.byHand(
+      "shop",
+      `SELECT m.inherit_option FROM pg_auth_members m WHERE m.roleid = '${other.plan.name}'::regrole AND m.inherit_option`.replaceAll(
+        "m.inherit_option",
+        world.server.majorVersion < 16 ? "true" : "m.inherit_option",
+      ),
+    );
+    expect(memberships).toEqual([]);
+    await other.client.query("INSERT INTO shared_by VALUES (1, 'still its own')");
+    expect(await revoke(world, other)).toMatchObject({ status: "absent" });
+    await expectGone(world, other);
+  });
+
   test("by a database that accepts no connections names it", async () => {
     const lent = await lend(world, { level: "ddl" });
     await lent.client.query("CREATE TABLE shut_in (id int)");

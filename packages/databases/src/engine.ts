@@ -61,7 +61,8 @@ export type RevokeStep =
 
 export type RevokeProgress = (step: RevokeStep) => void | Promise<void>;
 
-export type QuarantineReason = "owned-objects" | "permission" | "lock" | "other";
+/** `capacity`: the server has no room for so many changes at once, such as in its table of locks. */
+export type QuarantineReason = "owned-objects" | "permission" | "lock" | "capacity" | "other";
 
 /**
  * `absent` is said only after a query of its own found no such account and none of its sessions.
@@ -178,6 +179,7 @@ export type EngineErrorKind =
   | "authentication"
   | "permission"
   | "conflict"
+  | "capacity"
   | "invalid"
   | "other";
 

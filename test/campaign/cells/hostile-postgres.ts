@@ -22,8 +22,8 @@ export const hostilePostgres: readonly Cell[] = [
       await session.run("CREATE TABLE public.copied AS SELECT 1 AS id");
     },
     after: async ({ server }) => {
-      await server.byHand("shop", ...dropThings);
-      await server.byHand("payroll", "DROP TABLE public.copied");
+      await server.byHand("shop", dropKept);
+      await server.byHand("payroll", dropKept);
       return [];
     },
   }),
@@ -145,7 +145,7 @@ export const hostilePostgres: readonly Cell[] = [
     },
     atEnd: (stage) => blocked(stage, () => stage.cleanUp()),
     after: async ({ server }) => {
-      await server.byHand("shop", "DROP TABLE locked");
+      await server.byHand("shop", dropKept);
       return [];
     },
   }),
@@ -161,13 +161,7 @@ const ownThings = [
   "GRANT SELECT ON report, peek TO PUBLIC",
   "GRANT SELECT (email) ON report TO app_owner WITH GRANT OPTION",
 ];
-const dropThings = [
-  "DROP TABLE report",
-  "DROP VIEW peek",
-  "DROP SEQUENCE crm.numbers",
-  "DROP TYPE mood",
-  "DROP FUNCTION steal()",
-];
+const dropKept = "DROP OWNED BY daypass_keeper_test CASCADE";
 const openTransactions = [
   ["BEGIN", "UPDATE customers SET note = 'never' WHERE id = 1"],
   ["BEGIN", "DECLARE rows CURSOR FOR SELECT * FROM customers", "FETCH 1 FROM rows"],

@@ -42,9 +42,13 @@ export function revokeSuite(server: () => ServerUnderTest): void {
       const lent = await lend(server(), { level: "ddl", scope: server().words.scopeOfDdl("own_report") });
       await lent.client.run("CREATE TABLE own_report (id int)");
       await lent.client.run("INSERT INTO own_report VALUES (7)");
-      expect(await revoke(server(), lent)).toMatchObject({ status: "absent", sessionsEnded: 1 });
-      expect(await server().byHand("SELECT id FROM own_report")).toEqual([{ id: 7 }]);
-      await server().byHand("DROP TABLE own_report");
+      const result = await revoke(server(), lent);
+      expect(result).toMatchObject({ status: "absent", sessionsEnded: 1 });
+      // Where the server finds objects by a path of schemas, it is kept under a name that nobody uses.
+      const [kept = ""] = result.status === "absent" ? result.keptObjects : [];
+      const name = /, now (\S+)$/.exec(kept)?.[1] ?? "own_report";
+      expect(await server().byHand(`SELECT id FROM ${name}`)).toEqual([{ id: 7 }]);
+      await server().byHand(`DROP TABLE ${name}`);
       await expectGone(server(), lent);
     });
 

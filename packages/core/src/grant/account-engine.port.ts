@@ -20,7 +20,7 @@ export type Revocation =
   | { status: "absent"; sessionsEnded: number; keptObjects: string[]; checkedAtMs: number }
   | {
       status: "quarantined";
-      reason: "owned-objects" | "permission" | "lock" | "other";
+      reason: "owned-objects" | "permission" | "lock" | "capacity" | "other";
       loginDenied: boolean;
       sessionsLeft: number;
       blockers: string[];

@@ -12,6 +12,7 @@ test.each([
   ["unreachable", "unreachable"],
   ["authentication", "permission"],
   ["permission", "permission"],
+  ["capacity", "capacity"],
   ["conflict", "other"],
   ["something new", "other"],
 ])("an engine's %s is told as %s, in the engine's words", (kind, reason) => {

@@ -36,6 +36,7 @@ const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ["unavailable", "unreachable"],
   ["authentication", "permission"],
   ["permission", "permission"],
+  ["capacity", "capacity"],
   ["forbidden", "permission"],
 ]);
 

@@ -21,6 +21,7 @@ export const failureReasons = [
   "permission",
   "owned-objects",
   "lock",
+  "capacity",
   "server-changed",
   "refused",
   "other",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
+import { type GivenRights, readGiven, revokeStatement } from "./given-rights.ts";
 import { keeperName } from "./names.ts";
 import { databasesToVisit } from "./owned.ts";
 import { psqlInDatabase } from "./pasted-sql.ts";
@@ -42,6 +43,7 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
   const dependencies = await session.rows(dependencyRow, dependencyQuery, [role.oid]);
   const holders = await session.rows(holderRow, holderQuery, [role.oid]);
   const prepared = await session.rows(preparedRow, preparedQuery, [role.name]);
+  const given = await readGiven(session, role.oid);
   const here = session.database;
   const name = identifier(role.name);
   return {
@@ -49,6 +51,10 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
     blockers: [
       ...prepared.map(({ gid }) => `${here}: transaction ${gid} is prepared and not finished`),
       ...dependencies.map((one) => `${here}: ${one.owned ? "owner of" : "rights on"} ${one.description}`),
+      ...given.map(
+        ({ keyword, names, grantor }) =>
+          `${here}: rights that ${grantor} gave on ${keyword.toLowerCase()} ${shorten(names)}`,
+      ),
       ...holders.map(
         (one) => `${here}: process ${one.pid} of ${one.user ?? "nobody"} holds a lock on ${one.relation}`,
       ),
@@ -56,11 +62,27 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
     remedy: [
       ...holders.map(({ pid }) => sql`SELECT pg_terminate_backend(${integer(pid)});`),
       psqlInDatabase(here, [
+        ...given.flatMap((one) => revokeInItsName(one, role.name)),
         sql`REASSIGN OWNED BY ${name} TO ${identifier(keeperName(target.stack))};`,
         sql`DROP OWNED BY ${name};`,
       ]),
     ],
   };
+}
+
+/** Only the role that gave a right can revoke it, even a superuser's REVOKE or DROP OWNED works in the owner's name. */
+function revokeInItsName({ keyword, names, grantor }: GivenRights, from: string): string[] {
+  return [
+    sql`SET ROLE ${identifier(grantor)};`,
+    sql`${revokeStatement(keyword, names, from)};`,
+    "RESET ROLE;",
+  ];
+}
+
+function shorten(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 }
 
 const dependencyRow = z.strictObject({ description: z.string(), owned: z.boolean() });

@@ -1,17 +1,22 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
+import type { Cleaning } from "./batches.ts";
+import { closeLeftovers } from "./close-leftovers.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
+import { dropOwned, revokeGiven } from "./given-rights.ts";
 import { cleanGroups } from "./group-leftovers.ts";
-import { handOver } from "./hand-over.ts";
 import { keeperName } from "./names.ts";
 import type { VisitedDatabase } from "./owned.ts";
 import { rollBackPrepared } from "./prepared.ts";
 import { identifier, sql } from "./quote.ts";
-import { claimAccount, proveAccount, type Role } from "./role.ts";
+import { claimAccount, proveAccount } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 
+/** Well below the time that one turn has: what was done by then stays done, and the next attempt continues. */
+const cleaningBudgetMs = 40_000;
+
 /**
- * Leaves nothing in one database that depends on the account: finishes its prepared transactions, hands what it owns
- * to the keeper without the rights it gave on it, and drops what it was granted. Returns what the keeper received.
+ * Leaves nothing in one database that depends on the account: finishes its prepared transactions, closes what it left,
+ * and revokes what it was given. Returns what is kept.
  */
 export async function cleanDatabase(
   target: Target,
@@ -24,18 +29,24 @@ export async function cleanDatabase(
     });
   }
   return asAdministrator(target, database.name, async (session) => {
+    const deadline = performance.now() + cleaningBudgetMs;
     const proven = await proveAccount(session, target, account);
     if (proven !== undefined) await rollBackPrepared(session, proven.name);
-    if ((await majorVersion(session)) < 16) await cleanGroups(session, target);
-    return inTransaction(session, async () => {
-      const role = await claimAccount(session, target, account);
-      return role === undefined ? [] : release(session, target, role);
-    });
+    if ((await majorVersion(session)) < 16) await cleanGroups(session, target, deadline);
+    const claim = () => claimAccount(session, target, account);
+    const role = await inTransaction(session, claim);
+    if (role === undefined) return [];
+    const cleaning: Cleaning = {
+      session,
+      role,
+      keeper: keeperName(target.stack),
+      claim: async () => (await claim()) !== undefined,
+      deadline,
+    };
+    const refusal = await revokeGiven(cleaning, target.stack);
+    const kept = await closeLeftovers(cleaning);
+    if (refusal !== undefined) throw refusal;
+    await dropOwned(cleaning, target.stack);
+    return kept.map((description) => `${session.database}: ${description}`);
   });
-}
-
-async function release(session: Session, target: Target, role: Role): Promise<string[]> {
-  const kept = await handOver(session, role, keeperName(target.stack));
-  await session.run(sql`DROP OWNED BY ${identifier(role.name)}`);
-  return kept.map((description) => `${session.database}: ${description}`);
 }

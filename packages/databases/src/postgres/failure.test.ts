@@ -17,6 +17,7 @@ test.each([
   ["57P01", "unreachable"],
   ["57P03", "unreachable"],
   ["53300", "unreachable"],
+  ["53200", "capacity"],
   ["55P03", "conflict"],
   ["2BP01", "conflict"],
   ["3D000", "invalid"],

@@ -5,7 +5,10 @@ import { EngineError, type EngineErrorKind } from "../engine.ts";
 export function toEngineError(error: unknown, doing: string): EngineError {
   if (error instanceof EngineError) return error;
   const { kind, because } = explain(error);
-  return new EngineError(kind, `${doing}: ${because}`, { cause: error });
+  return new EngineError(kind, `${doing}: ${because}`, {
+    cause: error,
+    ...(isOutOfLocks(error) ? { remedy: moreLocks } : {}),
+  });
 }
 
 export function sqlState(error: unknown): string | undefined {
@@ -23,6 +26,16 @@ export function isCollision(error: unknown): boolean {
 export function isLockTimeout(error: unknown): boolean {
   const state = sqlState(error);
   return state === "55P03" || state === "57014";
+}
+
+const moreLocks = [
+  "ALTER SYSTEM SET max_locks_per_transaction = 1024;",
+  "-- The server has to be restarted before more locks fit; or wait until the sessions that hold many have ended.",
+];
+
+/** The server's table of locks is full: "out of shared memory". */
+export function isOutOfLocks(error: unknown): boolean {
+  return sqlState(error) === "53200";
 }
 
 /** 40001 serialization, 40P01 deadlock, 55P03 lock timeout, 23505 and 42710 made twice, 42704 dropped meanwhile. */
@@ -49,6 +62,8 @@ function explain(error: unknown): { kind: EngineErrorKind; because: string } {
 
 function kindOf(state: string): EngineErrorKind {
   if (state.startsWith("28")) return "authentication";
+  // The server works; it has no room for one more lock.
+  if (state === "53200") return "capacity";
   // Connection failures, shutdown in progress, and no free connection slot: the server cannot be worked with now.
   if (/^(08|57P0|53)/.test(state)) return "unreachable";
   if (state === "42501") return "permission";

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { Target } from "../engine.ts";
-import { inTransaction, type Session } from "./connection.ts";
-import { handOver } from "./hand-over.ts";
+import { closeLeftovers } from "./close-leftovers.ts";
+import type { Session } from "./connection.ts";
 import { keeperName, parseMarker } from "./names.ts";
 import { identifier, literal, sql } from "./quote.ts";
 
 /**
  * Up to PostgreSQL 15 a member can act in its group's name (SET ROLE), and what it makes then would outlive it: a
  * function that runs with the group's rights, a prepared transaction. Groups own nothing, so whatever one of ours
- * owns in this database goes to the keeper, and its prepared transactions are rolled back.
+ * owns in this database is closed as an account's, and its prepared transactions are rolled back.
  */
-export async function cleanGroups(session: Session, target: Target): Promise<void> {
+export async function cleanGroups(session: Session, target: Target, deadline: number): Promise<void> {
   for (const group of await groupsWithLeftovers(session, target.stack)) {
     const name = identifier(group.name);
     await session.run(sql`GRANT ${name} TO CURRENT_USER`);
@@ -19,10 +19,14 @@ export async function cleanGroups(session: Session, target: Target): Promise<voi
       for (const gid of group.gids) await session.run(sql`ROLLBACK PREPARED ${literal(gid)}`);
       await session.run("RESET ROLE");
     }
-    await inTransaction(session, async () => {
-      await handOver(session, group, keeperName(target.stack));
-      await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
+    await closeLeftovers({
+      session,
+      role: group,
+      keeper: keeperName(target.stack),
+      claim: async () => true,
+      deadline,
     });
+    await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
   }
 }
 

@@ -76,7 +76,7 @@ export async function preflightDatabase(
       "warning",
       open?.largeObjects === true ? 1 : 0,
       `In database ${database} nobody stores large objects just by being there.`,
-      `In database ${database} everybody may store large objects; those of an account go to the keeper role at its end.`,
+      `In database ${database} everybody may store large objects; those of an account are dropped at its end.`,
       closeLargeObjects(),
     ),
     check(

@@ -84,7 +84,7 @@ function limits(level: Level, scope: Scope, where: string): PrivilegeSentence[] 
       { code: "no-altering", text: "Alter or drop tables that exist already: that takes ownership of them." },
       {
         code: "left-behind",
-        text: "Keep what it creates: it goes to the keeper role at the end, and rights given on it are taken back.",
+        text: "Keep what it creates: at the end its tables with rows go to the keeper role, where nobody else can use them, and everything else is dropped.",
       },
     );
   } else {

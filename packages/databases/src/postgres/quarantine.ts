@@ -1,7 +1,7 @@
 import type { AccountRef, EngineError, Revocation, Target } from "../engine.ts";
 import { findBlockers } from "./blockers.ts";
 import type { Session } from "./connection.ts";
-import { isLockTimeout, sqlState } from "./failure.ts";
+import { isLockTimeout, isOutOfLocks, sqlState } from "./failure.ts";
 import { describeHolder, type Holder, holderRemedy } from "./lock-holders.ts";
 import { findRole } from "./role.ts";
 import { countSessions } from "./sessions.ts";
@@ -53,6 +53,7 @@ function reasonOf(
   owned: boolean,
 ): Quarantine["reason"] {
   if (holders.length > 0 || failures.some(isLockTimeout)) return "lock";
+  if (failures.some(isOutOfLocks)) return "capacity";
   if (owned) return "owned-objects";
   // What still depends on the account (2BP01) are rights that someone else gave it and only they can take back.
   const isPermission = (failure: EngineError) =>

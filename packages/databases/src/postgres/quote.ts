@@ -37,6 +37,12 @@ export function list(parts: readonly string[]): string {
   return parts.join(", ");
 }
 
+/** Whole statements, for the server to run one after the other. */
+export function inOrder(statements: readonly string[]): string {
+  if (statements.length === 0) throw new TypeError("an empty list has no SQL");
+  return statements.join(";\n");
+}
+
 function refuseNul(text: string): void {
   if (text.includes("\0")) throw new TypeError("SQL text cannot hold a NUL character");
 }
