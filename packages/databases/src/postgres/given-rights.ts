@@ -3,7 +3,7 @@ import { actAs, asMemberOf, reachOf } from "./act-as.ts";
 import { type Cleaning, refusalOf } from "./batches.ts";
 import { inTransaction, type Session } from "./connection.ts";
 import { identifier, list, sql } from "./quote.ts";
-import { objectsWithRights } from "./rights-catalogs.ts";
+import { objectWithRights } from "./rights-catalogs.ts";
 
 /** Rights on one kind of object that one role gave to another, or that this one passed on to others. */
 export type GivenRights = {
@@ -83,7 +83,7 @@ FROM (
     SELECT DISTINCT o.keyword, o.name, a.grantor
     FROM (SELECT DISTINCT s.classid, s.objid FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1
         AND s.deptype = 'a' AND s.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))) s
-      JOIN (${objectsWithRights}) o ON o.classid = s.classid AND o.objid = s.objid, LATERAL aclexplode(o.acl) a
+      , LATERAL (${objectWithRights}) o, LATERAL aclexplode(o.acl) a
     WHERE a.grantee = $1 AND a.grantor <> $1) one) many
 GROUP BY keyword, grantor, batch ORDER BY 4, 1, batch`;
 

@@ -86,7 +86,7 @@ SELECT s.classid || ':' || s.objid AS key, s.classid AS "classId", s.objid AS "o
     ELSE format('DROP %s IF EXISTS %s CASCADE', ${objectKeyword}, i.identity)
   END AS drop,
   CASE WHEN s.classid <> 'pg_class'::regclass OR c.relkind <> 'r' OR c.relpersistence = 't' THEN false
-    WHEN EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock' AND l.granted
+    WHEN c.oid IN (SELECT l.relation FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())) THEN true
     ELSE coalesce(pg_relation_size(c.oid), 0) > 0 END AS "holdsRows"
 FROM pg_shdepend s LEFT JOIN pg_class c ON s.classid = 'pg_class'::regclass AND c.oid = s.objid,

@@ -50,12 +50,15 @@ export const rightsCatalogs: readonly RightsCatalog[] = [
  */
 export const rightsOfDropOwned = ["pg_default_acl", "pg_init_privs"] as const;
 
-/** One row for each object that can have rights: classid, objid, owner, keyword, name, acl and initial. */
-export const objectsWithRights = rightsCatalogs
+/**
+ * What REVOKE has to know of the object `s.classid`, `s.objid`, and of its columns: owner, keyword, name, acl and
+ * initial. A lookup by number in the one catalog that it is in, however many objects there are.
+ */
+export const objectWithRights = rightsCatalogs
   .map(
-    (one) => `SELECT ${one.classId}::oid AS classid, ${one.objectId} AS objid, ${one.owner} AS owner,
-      ${one.keyword} AS keyword, ${one.name} AS name, ${one.acl} AS acl, acldefault(${one.initial}, ${one.owner}) AS initial
-    FROM ${one.from}`,
+    (one) => `SELECT ${one.owner} AS owner, ${one.keyword} AS keyword, ${one.name} AS name, ${one.acl} AS acl,
+      acldefault(${one.initial}, ${one.owner}) AS initial
+    FROM ${one.from} WHERE s.classid = ${one.classId} AND ${one.objectId} = s.objid`,
   )
   .join("\nUNION ALL\n");
 

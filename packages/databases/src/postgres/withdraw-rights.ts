@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Cleaning, runInBatches } from "./batches.ts";
 import { identifier, list, sql } from "./quote.ts";
-import { objectsWithRights } from "./rights-catalogs.ts";
+import { objectWithRights } from "./rights-catalogs.ts";
 
 /**
  * Revokes every right of everyone else on what the role owns in this database. Revoking waits for no lock on the
@@ -25,11 +25,18 @@ const givenRow = z.strictObject({
   everyone: z.boolean(),
 });
 
-// Temporary tables belong to sessions that are over: their rights go with them.
+const ownedBy = `d.refclassid = 'pg_authid'::regclass AND d.refobjid = $1 AND d.deptype = 'o'
+  AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+
+// A table has a type of its own, which is shared too. Temporary tables belong to sessions that are over: their rights go with them.
 const givenQuery = `
 SELECT o.keyword, o.name, bool_or(a.grantee = 0) AS everyone,
   coalesce(array_agg(DISTINCT pg_get_userbyid(a.grantee)::text) FILTER (WHERE a.grantee <> 0), '{}') AS grantees
-FROM (${objectsWithRights}) o, LATERAL aclexplode(CASE WHEN $2 THEN coalesce(o.acl, o.initial) ELSE o.acl END) a
-WHERE o.owner = $1 AND a.grantee <> $1
-  AND NOT EXISTS (SELECT FROM pg_class t WHERE o.classid = 'pg_class'::regclass AND t.oid = o.objid AND t.relpersistence = 't')
+FROM (
+    SELECT d.classid, d.objid FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    WHERE ${ownedBy} AND coalesce(c.relpersistence, 'p') <> 't'
+    UNION ALL SELECT 'pg_type'::regclass, c.reltype FROM pg_shdepend d JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    WHERE ${ownedBy} AND c.reltype <> 0 AND c.relpersistence <> 't') s,
+  LATERAL (${objectWithRights}) o, LATERAL aclexplode(CASE WHEN $2 THEN coalesce(o.acl, o.initial) ELSE o.acl END) a
+WHERE a.grantee <> $1
 GROUP BY o.keyword, o.name ORDER BY 1, 2`;
