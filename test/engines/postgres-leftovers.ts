@@ -106,7 +106,8 @@ const codeQueries: Readonly<Record<string, string>> = {
     "SELECT typname, typdefault FROM pg_type WHERE typdefault IS NOT NULL AND typowner = $keeper",
   index:
     "SELECT indexrelid::regclass FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE (indexprs IS NOT NULL OR indpred IS NOT NULL) AND c.relowner = $keeper",
-  cast: "SELECT castsource::regtype, casttarget::regtype FROM pg_cast JOIN pg_type s ON s.oid = castsource JOIN pg_type t ON t.oid = casttarget WHERE $keeper IN (s.typowner, t.typowner)",
+  cast: `SELECT castsource::regtype, casttarget::regtype FROM pg_cast k JOIN pg_type s ON s.oid = castsource JOIN pg_type t ON t.oid = casttarget
+    WHERE $keeper IN (s.typowner, t.typowner) AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')`,
   transform:
     "SELECT trftype::regtype FROM pg_transform JOIN pg_type t ON t.oid = trftype WHERE t.typowner = $keeper",
   view: `SELECT oid::regclass, pg_get_viewdef(oid) FROM pg_class WHERE relkind = 'v' AND relowner = $keeper AND pg_get_viewdef(oid) !~ 'WHERE false;$'`,

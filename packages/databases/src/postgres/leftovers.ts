@@ -101,7 +101,7 @@ const dependencyRow = z.strictObject({
   fromMine: z.boolean(),
 });
 
-// Casts and transforms have no owner: they belong to the type that they are for. A partition of someone else's does not
+// Casts, transforms and user mappings have no owner: they belong to the type or server that they are for. A partition of someone else's does not
 // belong to its parent's owner.
 const dependencyQuery = `
 WITH RECURSIVE mine(classid, objid) AS (
@@ -109,7 +109,8 @@ WITH RECURSIVE mine(classid, objid) AS (
   UNION
   SELECT d.classid, d.objid FROM mine m JOIN pg_depend d ON d.refclassid = m.classid AND d.refobjid = m.objid
   WHERE (d.deptype IN ('a', 'i', 'e', 'P', 'S')
-      OR (m.classid = 'pg_type'::regclass AND d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass)))
+      OR (m.classid = 'pg_type'::regclass AND d.classid IN ('pg_cast'::regclass, 'pg_transform'::regclass))
+      OR (m.classid = 'pg_foreign_server'::regclass AND d.classid = 'pg_user_mapping'::regclass))
     AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = 'a'
       AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.objid AND c.relowner <> $1)))
 SELECT DISTINCT d.classid || ':' || d.objid AS "from", d.refclassid || ':' || d.refobjid AS "to", d.deptype::text AS type,

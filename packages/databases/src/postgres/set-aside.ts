@@ -34,7 +34,8 @@ const relationRow = z.strictObject({ statement: z.string(), schema: z.string() }
 // What an identity column or an extension holds is renamed and handed over with that.
 const own = `s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'o'
   AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = s.classid AND d.objid = s.objid AND d.deptype IN ('i', 'e'))`;
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = s.classid AND d.objid = s.objid AND d.deptype IN ('i', 'e')
+    AND (d.refclassid, d.refobjid) <> (s.classid, s.objid))`;
 
 // Routines come first: the types of their parameters are part of what they are called by. Operators and their classes have no other name to take: their functions are empty.
 const renameQuery = `

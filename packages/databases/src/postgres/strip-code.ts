@@ -31,7 +31,7 @@ const statementRow = z.strictObject({ statement: z.string() });
 
 const plainIndex = `NOT ic.relispartition AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
-// What a parent table passes on is dropped there. Every name is quoted by the server itself.
+// What a parent table passes on is dropped there, and a cast that the server created with a range stays with it. Every name is quoted by the server itself.
 const codeQuery = `
 WITH r AS (
   SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -59,6 +59,7 @@ SELECT statement FROM (
     FROM pg_type t WHERE t.oid = ANY ($2::oid[]) AND t.typtype = 'd' AND t.typdefault IS NOT NULL
   UNION ALL SELECT 2, format('DROP CAST IF EXISTS (%s AS %s)', format_type(k.castsource, NULL), format_type(k.casttarget, NULL))
     FROM pg_cast k JOIN pg_type f ON f.oid = k.castsource JOIN pg_type g ON g.oid = k.casttarget WHERE $3 IN (f.typowner, g.typowner)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')
   UNION ALL SELECT 2, format('DROP TRANSFORM IF EXISTS FOR %s LANGUAGE %I', format_type(t.oid, NULL), l.lanname)
     FROM pg_transform k JOIN pg_type t ON t.oid = k.trftype JOIN pg_language l ON l.oid = k.trflang WHERE t.typowner = $3) code
 ORDER BY step`;
