@@ -55,7 +55,7 @@ export type Installation = {
   credential(grant: Grant): Promise<string>;
   hasSecret(grant: Grant): Promise<boolean>;
   /** What a call of the broker gets. */
-  context(): BrokerContext;
+  context(by?: "workflow" | "sweeper"): BrokerContext;
   extend(id: Id<"grant">, minutes: number): Promise<void>;
   end(id: Id<"grant">): Promise<void>;
   /** The kill switch, for the holder of every grant here or for the instance. */

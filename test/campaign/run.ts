@@ -8,6 +8,7 @@ import { killPoints } from "./cells/kill-points.ts";
 import { killedProcesses } from "./cells/killed-process.ts";
 import { layers } from "./cells/layers.ts";
 import { databaseOutages, serviceOutages } from "./cells/outages.ts";
+import { partialAnswers } from "./cells/partial-answers.ts";
 import { restores } from "./cells/restore.ts";
 import { upgrades } from "./cells/upgrade.ts";
 import type { DatabaseServer } from "./database/database-server.ts";
@@ -58,6 +59,7 @@ const cells: readonly Cell[] = [
   ...layers,
   ...databaseOutages,
   ...serviceOutages,
+  ...partialAnswers,
   ...hostilePostgres,
   ...hostileMysql,
   ...killPoints,

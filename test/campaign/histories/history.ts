@@ -14,6 +14,7 @@ import { runReconciliation } from "@daypass/core/reconciliation/run-reconciliati
 import { createRequest } from "@daypass/core/request/create-request.ts";
 import { extendGrant } from "@daypass/core/request/extend-grant.ts";
 import { reviewRequest } from "@daypass/core/request/review-request.ts";
+import type { FaultRule } from "@daypass/local/dynamodb/faults.ts";
 import { AccountServerModel } from "../../integration/account-server-model.ts";
 import { settings, type World } from "../../integration/harness.ts";
 import type { MovableClock } from "../../integration/movable-clock.ts";
@@ -140,11 +141,7 @@ export async function play(
       case "server faults":
         return server.faults.push(...one.faults);
       case "table faults":
-        return world.table.faults.set([
-          one.fault === "index-lag"
-            ? { fault: "index-lag", lagMs: one.times * 30_000 }
-            : { fault: one.fault, times: one.times },
-        ]);
+        return world.table.faults.set([tableFault(one)]);
       case "meanwhile":
         server.meanwhile = async () => {
           const step: Step =
@@ -263,5 +260,21 @@ export async function play(
   async function unfinished(): Promise<Grant[]> {
     const grants = await Promise.all(stories.map(({ id }) => findGrant(world, id)));
     return grants.filter((grant) => grant !== undefined).filter((grant) => dueAt(grant) !== undefined);
+  }
+}
+
+function tableFault({ fault, times }: Extract<Step, { do: "table faults" }>): FaultRule {
+  switch (fault) {
+    case "index-lag":
+      return { fault, lagMs: times * 30_000 };
+    // Of six, one in six stays unread; of one, almost all: some reads come through, others fail.
+    case "unprocessed-keys":
+      return { fault, share: 1 - (times - 1) / 6, seed: times };
+    case "short-pages":
+      return { fault, items: times };
+    case "transaction-conflict":
+    case "throttling":
+    case "lost-answer":
+      return { fault, times };
   }
 }

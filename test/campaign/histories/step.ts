@@ -2,7 +2,15 @@ import fc from "fast-check";
 import type { Fault } from "../../integration/account-server-model.ts";
 
 /** What befalls the table: named as the local DynamoDB's switches are. */
-export type TableFault = "transaction-conflict" | "throttling" | "lost-answer" | "index-lag";
+export const tableFaults = [
+  "transaction-conflict",
+  "throttling",
+  "lost-answer",
+  "index-lag",
+  "unprocessed-keys",
+  "short-pages",
+] as const;
+export type TableFault = (typeof tableFaults)[number];
 
 /** One thing that happens. `of` picks one of the grants that are played at once. */
 export type Step =
@@ -70,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("table faults" as const),
-      fault: fc.constantFrom<TableFault>("transaction-conflict", "throttling", "lost-answer", "index-lag"),
+      fault: fc.constantFrom(...tableFaults),
       times: fc.integer({ min: 1, max: 6 }),
     }),
   },

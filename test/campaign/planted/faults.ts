@@ -16,6 +16,7 @@ export type PlantedFault = {
 const advance = "packages/core/src/grant/advance-grant.ts";
 const revoke = "packages/core/src/grant/revoke-attempt.ts";
 const reconciliation = "packages/core/src/reconciliation/run-reconciliation.ts";
+const readBatch = "packages/core/src/kernel/read-batch.ts";
 const postgres = "packages/databases/src/postgres";
 const mysql = "packages/databases/src/mysql";
 
@@ -88,6 +89,16 @@ export const plantedFaults: readonly PlantedFault[] = [
       by: "  const accounts = (await server.listAccounts()).filter((one) => live.some(({ id }) => id === one.grantId));",
     })),
     only: both("restore"),
+  },
+  {
+    name: "unread-is-absent",
+    what: "an unread key is taken for absent",
+    patches: onEach(() => ({
+      file: readBatch,
+      replace: "if (unread.length === 0) continue;",
+      by: "if (unread.length >= 0) continue;",
+    })),
+    only: both("partial answers"),
   },
   {
     name: "no-end-in-the-database",

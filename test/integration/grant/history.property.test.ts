@@ -26,6 +26,7 @@ type Step =
   | { do: "wait"; minutes: number }
   | { do: "extend"; minutes: number }
   | { do: "faults"; faults: (Fault | undefined)[] }
+  | { do: "table"; unread: number; seed: number }
   | { do: "meanwhile"; what: "turn" | "end" | "wait" | "reconcile" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -64,6 +65,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       faults: fc.array(fc.constantFrom<Fault | undefined>("before", "after", "quarantine", undefined), {
         maxLength: 4,
       }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("table" as const),
+      unread: fc.constantFrom(0, 0.5, 0.9),
+      seed: fc.nat(1000),
     }),
   },
   {
@@ -112,6 +121,7 @@ async function play(world: World, registered: Registered, steps: readonly Step[]
   server.host = "db.example.com";
   server.faults.length = 0;
   server.meanwhile = undefined;
+  world.table.dynamoDb.faults.set([]);
   for (let minutes = 0; minutes < 10 * 60 && (await grant()).state !== "revoked"; minutes += 5) {
     world.clock.advance({ minutes: 5 });
     await sweepWith("sweeper");
@@ -189,6 +199,10 @@ async function play(world: World, registered: Registered, steps: readonly Step[]
         return (server.isUp = true);
       case "faults":
         return server.faults.push(...one.faults);
+      case "table":
+        return world.table.dynamoDb.faults.set(
+          one.unread > 0 ? [{ fault: "unprocessed-keys", share: one.unread, seed: one.seed }] : [],
+        );
       case "meanwhile":
         server.meanwhile = async () => {
           await tolerant(() => take(one.what === "wait" ? { do: "wait", minutes: 30 } : { do: one.what }));
