@@ -134,10 +134,6 @@ const words: Words = {
   }),
   ddlTables: ({ table }) => [table, "own"],
   leaveBehind,
-  knownToFail: ({ database }) =>
-    database === "_".repeat(64)
-      ? "the pattern of a grant on the whole database has more than 64 characters"
-      : undefined,
   asApplication: [],
   sleep: "SELECT SLEEP(600)",
   setOwnPassword: (password) => flavourWords.setOwnPassword(password),

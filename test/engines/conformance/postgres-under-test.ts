@@ -63,10 +63,6 @@ const words: Words = {
   scopeOfDdl: () => ({ kind: "database" }),
   ddlTables: () => undefined,
   leaveBehind,
-  knownToFail: ({ schema }, level) =>
-    level === "ddl" && !/^[a-z_][a-z0-9_]*$/.test(schema)
-      ? "the names of schemas are compared with their quoted form when leftovers are handed over"
-      : undefined,
   asApplication: ["SET ROLE app_owner"],
   sleep: "SELECT pg_sleep(600)",
   setOwnPassword: (password) => `ALTER ROLE CURRENT_USER PASSWORD ${literal(password)}`,

@@ -66,8 +66,6 @@ export type Words = {
   ddlTables(named: Named): string[] | undefined;
   /** What an account of level ddl does there: creates, changes, shares. */
   leaveBehind(named: Named): string[];
-  /** Why a life with these names does not hold yet; undefined when it does. */
-  knownToFail(named: Named, level: Level): string | undefined;
   /** Makes the statements that follow by hand the application's, who owns its tables. */
   asApplication: string[];
   sleep: string;

@@ -56,11 +56,12 @@ async function retire(
     });
   } catch (error) {
     // Rights that somebody else gave keep it: without members it gives nobody anything, and no mint fails because of it.
-    if (!keepsIt.has(sqlState(error) ?? "")) throw error;
+    // Another mint may have dropped it meanwhile.
+    if (!isHarmless.has(sqlState(error) ?? "")) throw error;
   }
 }
-/** dependent_objects_still_exist, insufficient_privilege. */
-const keepsIt: ReadonlySet<string> = new Set(["2BP01", "42501"]);
+/** dependent_objects_still_exist, insufficient_privilege, undefined_object. */
+const isHarmless: ReadonlySet<string> = new Set(["2BP01", "42501", "42704"]);
 
 type IdleGroup = { name: string; marker: Extract<Marker, { kind: "group" }>; databaseExists: boolean };
 
