@@ -4,10 +4,15 @@ import { expect, test } from "vitest";
 import { engineNames } from "../campaign/guarantee.ts";
 import { plantedFaults } from "../campaign/planted/faults.ts";
 
-const faults = plantedFaults.flatMap((fault) => engineNames.map((engine) => ({ ...fault, engine })));
+const faults = plantedFaults.flatMap((fault) =>
+  engineNames.filter((engine) => fault.patches[engine].length > 0).map((engine) => ({ ...fault, engine })),
+);
+
+test("each fault can be made on an engine at least", () => {
+  for (const { name } of plantedFaults) expect(faults.map((fault) => fault.name)).toContain(name);
+});
 
 test.each(faults)("the campaign can still plant $name on $engine", ({ patches, engine }) => {
-  expect(patches[engine].length).toBeGreaterThan(0);
   for (const { file, replace } of patches[engine]) {
     const source = readFileSync(resolve(import.meta.dirname, "../..", file), "utf8");
     expect(source.split(replace).length - 1, `${file} has changed: plant it anew`).toBe(1);

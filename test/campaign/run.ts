@@ -7,6 +7,7 @@ import { hostilePostgres } from "./cells/hostile-postgres.ts";
 import { killPoints } from "./cells/kill-points.ts";
 import { killedProcesses } from "./cells/killed-process.ts";
 import { layers } from "./cells/layers.ts";
+import { lockingPostgres } from "./cells/locking-postgres.ts";
 import { databaseOutages, serviceOutages } from "./cells/outages.ts";
 import { partialAnswers } from "./cells/partial-answers.ts";
 import { restores } from "./cells/restore.ts";
@@ -61,6 +62,7 @@ const cells: readonly Cell[] = [
   ...serviceOutages,
   ...partialAnswers,
   ...hostilePostgres,
+  ...lockingPostgres,
   ...hostileMysql,
   ...killPoints,
   ...killedProcesses,

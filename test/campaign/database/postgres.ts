@@ -36,8 +36,9 @@ export async function startPostgresServer(): Promise<DatabaseServer> {
       try {
         return sessionOf(await world.connect({ username: name, password: secret }, database));
       } catch (error) {
-        // Password wrong, expired or gone; or no login, or no connection for this role.
-        if (["28P01", "28000"].includes(String((error as { code?: unknown }).code))) return "refused";
+        // Password wrong, expired or gone; no login, or no connection for this role; no right to the database.
+        if (["28P01", "28000", "42501"].includes(String((error as { code?: unknown }).code)))
+          return "refused";
         throw error;
       }
     },

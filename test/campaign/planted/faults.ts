@@ -7,7 +7,7 @@ export type Patch = { file: string; replace: string; by: string };
 export type PlantedFault = {
   name: string;
   what: string;
-  /** What to change to make it, on each engine. */
+  /** What to change to make it, on each engine; nothing where it cannot be made. */
   patches: Readonly<Record<EngineName, readonly Patch[]>>;
   /** Cells to play: those whose group, layer and fault contain this. */
   only: Readonly<Record<EngineName, string>>;
@@ -120,6 +120,21 @@ export const plantedFaults: readonly PlantedFault[] = [
       ],
     },
     only: both("layers database"),
+  },
+  {
+    name: "login-denied-first",
+    what: "login is denied before rights are taken and sessions ended",
+    patches: {
+      postgres: [
+        {
+          file: `${postgres}/close-account.ts`,
+          replace: "  await step(async (by, ms) => {\n    kept = await takeRights(",
+          by: "  await deny(session, target, account, 3_000);\n  await step(async (by, ms) => {\n    kept = await takeRights(",
+        },
+      ],
+      mysql: [],
+    },
+    only: both("the account locks its own row, ended early"),
   },
 ];
 

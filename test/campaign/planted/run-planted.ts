@@ -10,6 +10,7 @@ export async function runPlanted(engines: readonly EngineName[]): Promise<Plante
   const outcomes: PlantedOutcome[] = [];
   for (const fault of plantedFaults) {
     for (const engine of engines) {
+      if (fault.patches[engine].length === 0) continue;
       const caughtBy = await caught(fault, engine);
       const { name, what } = fault;
       outcomes.push({ name, what, engine, caughtBy });
