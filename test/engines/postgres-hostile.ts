@@ -19,6 +19,18 @@ export const ruses: Readonly<Record<string, Ruse>> = {
   "an open ALTER ROLE below a savepoint": (_world, lent) =>
     opening(lent, ["SAVEPOINT s", "ALTER ROLE CURRENT_USER PASSWORD 'of-its-own'", "SAVEPOINT t"]),
   "a prepared ALTER ROLE": (_world, lent) => preparing(lent, "shop"),
+  "an ALTER ROLE that it prepared in its group's name": async (world, lent) => {
+    // From PostgreSQL 16 on it cannot become its group; then this is prepared in its own.
+    const asGroup =
+      world.server.majorVersion < 16
+        ? [
+            `DO $$ BEGIN EXECUTE (SELECT format('SET ROLE %I', r.rolname) FROM pg_auth_members m
+             JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = current_user::regrole); END $$`,
+          ]
+        : [];
+    const change = "ALTER ROLE CURRENT_USER PASSWORD 'of-its-own'";
+    return opening(lent, [change, ...asGroup, `PREPARE TRANSACTION 'as group ${lent.plan.name}'`]);
+  },
   "a prepared ALTER ROLE in a database that lets everyone in": (_world, lent) => preparing(lent, "postgres"),
   "locks on what it may read, and advisory locks": (_world, lent) =>
     opening(lent, [

@@ -11,6 +11,7 @@ import { terminate } from "./sessions.ts";
 export type Cleared = { failure?: unknown; holders: Holder[] };
 
 const lookMs = 25;
+const attempts = 3;
 
 /**
  * Runs work that waits for locks in a session of its own, and ends what it waits for with this one, if that belongs to
@@ -23,29 +24,41 @@ export async function clearingTheWay(
   version: number,
   work: (session: Session) => Promise<void>,
 ): Promise<Cleared> {
+  for (let attempt = 1; ; attempt += 1) {
+    const cleared = await clearOnce(watcher, target, work);
+    const prepared = cleared.holders.filter(isPreparedByOurs);
+    if (prepared.length === 0 || attempt === attempts) return cleared;
+    await rollBackAll(watcher, target, version, prepared);
+  }
+}
+
+async function clearOnce(
+  watcher: Session,
+  target: Target,
+  work: (session: Session) => Promise<void>,
+): Promise<Cleared> {
   let pid: number | undefined;
   let isOver = false;
   let holders: Holder[] = [];
-  const working = asAdministrator(target, target.maintenanceDatabase, async (session) => {
+  const outcome = asAdministrator(target, target.maintenanceDatabase, async (session) => {
     pid = await ownPid(session);
     return met(() => work(session));
-  });
-  const outcome = working.then(
-    (failure) => ({ failure }),
-    (failure: unknown) => ({ failure }),
-  );
-  void outcome.then(() => {
-    isOver = true;
-  });
+  })
+    .then(
+      (failure) => ({ failure }),
+      (failure: unknown) => ({ failure }),
+    )
+    .finally(() => {
+      isOver = true;
+    });
   try {
     while (!isOver) {
       if (pid !== undefined) {
         const found = await holdersOf(watcher, target.stack, pid);
         if (found.length > 0) holders = found;
-        await terminate(
-          watcher,
-          found.flatMap((one) => (one.isOurs && one.pid !== null ? [one.pid] : [])),
-        );
+        await endAll(watcher, found);
+        // Nothing ends these but us, with a session that the waiting one has to make room for.
+        if (found.length > 0 && found.every(isPreparedByOurs)) await cancel(watcher, pid);
       }
       await sleep(lookMs);
     }
@@ -53,24 +66,30 @@ export async function clearingTheWay(
     await outcome;
   }
   const { failure } = await outcome;
-  if (failure === undefined) return { holders: [] };
-  await rollBackOurs(watcher, target, version, holders);
-  return { failure, holders };
+  return failure === undefined ? { holders: [] } : { failure, holders };
 }
 
-/** As the owner of each, which the administrator becomes a member of for it. */
-async function rollBackOurs(
+async function endAll(session: Session, holders: readonly Holder[]): Promise<void> {
+  const pids = holders.flatMap(({ ours, pid }) => (ours !== undefined && pid !== null ? [pid] : []));
+  await terminate(session, pids);
+}
+
+function isPreparedByOurs({ gid, ours, user }: Holder): boolean {
+  return gid !== null && ours !== undefined && user !== null;
+}
+
+/** As the owner of each, which the administrator becomes a member of for it; of a group for no longer than that. */
+async function rollBackAll(
   session: Session,
   target: Target,
   version: number,
   holders: readonly Holder[],
 ): Promise<void> {
-  const owners = holders.flatMap(({ gid, isOurs, user }) =>
-    gid !== null && isOurs && user !== null ? [user] : [],
-  );
-  for (const owner of new Set(owners)) {
+  const owners = new Map(holders.flatMap(({ ours, user }) => (user === null ? [] : [[user, ours] as const])));
+  for (const [owner, kind] of owners) {
     await session.run(membershipOf(owner, version));
     await rollBackEverywhere(session, target, owner);
+    if (kind === "group") await session.run(sql`REVOKE ${identifier(owner)} FROM CURRENT_USER`);
   }
 }
 
@@ -93,4 +112,8 @@ async function met(work: () => Promise<void>): Promise<unknown> {
 async function ownPid(session: Session): Promise<number | undefined> {
   const rows = await session.rows(z.strictObject({ pid: z.number() }), "SELECT pg_backend_pid() AS pid");
   return rows[0]?.pid;
+}
+
+async function cancel(session: Session, pid: number): Promise<void> {
+  await session.rows(z.strictObject({ done: z.boolean() }), "SELECT pg_cancel_backend($1) AS done", [pid]);
 }

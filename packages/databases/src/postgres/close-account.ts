@@ -29,11 +29,11 @@ export type Closed = {
 };
 
 /** What waits, waits this long at first; then whoever stands in the way is ended, and named if that is not ours to do. */
-export const firstWaitMs = 250;
-export const clearingWaitMs = 1_500;
-const onceMs = 500;
-const rounds = 4;
-const patienceMs = 8_000;
+export const firstWaitMs = 200;
+export const clearingWaitMs = 1_000;
+const onceMs = 300;
+/** No round begins after this: the next attempt is seconds away, and others wait for their end meanwhile. */
+const patienceMs = 1_500;
 
 /**
  * Takes memberships, ends sessions, rolls back prepared transactions and denies login, each committed by itself and
@@ -53,14 +53,14 @@ export async function closeAccount(
     const way = round === 1 ? alone(session) : clearing(session, target, version);
     const closed = await closeOnce({ session, target, account, role, version, way });
     sessionsEnded += closed.sessionsEnded;
-    const isLast = round === rounds || performance.now() - startedAt > patienceMs;
+    const isLast = performance.now() - startedAt > patienceMs;
     if (isLast || !isWorthAnother(closed)) return { ...closed, sessionsEnded };
   }
 }
 
 /** What neither a lock nor another writer explains would be the same in the next round. */
 function isWorthAnother({ holders, failures, isChanging }: Closed): boolean {
-  if (holders.some((one) => !one.isOurs)) return false;
+  if (holders.some((one) => one.ours === undefined)) return false;
   return isChanging || failures.some((failure) => isCollision(failure));
 }
 

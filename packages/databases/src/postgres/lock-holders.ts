@@ -10,8 +10,8 @@ export type Holder = {
   database: string | null;
   user: string | null;
   application: string | null;
-  /** The account of this stack that it is, by its marker. */
-  isOurs: boolean;
+  /** What of this stack it is, by its marker. Up to PostgreSQL 15 an account can prepare in its group's name. */
+  ours: "account" | "group" | undefined;
 };
 
 /** The holders of the locks that the session `waiting` waits for at this moment. */
@@ -19,10 +19,7 @@ export async function holdersOf(session: Session, stack: string, waiting: number
   const rows = await session.rows(holderRow, holderQuery, [waiting]);
   return rows.map(({ comment, ...holder }) => {
     const marker = parseMarker(comment);
-    return {
-      ...holder,
-      isOurs: marker?.kind === "account" && marker.stack === stack && marker.account === holder.user,
-    };
+    return { ...holder, ours: marker?.stack === stack && marker.kind !== "keeper" ? marker.kind : undefined };
   });
 }
 

@@ -123,7 +123,7 @@ async function dropEmpty(
     );
     holders = met.holders;
     failure = met.failure === undefined ? undefined : refusal(met.failure, doing(account));
-    if (holders.some((one) => !one.isOurs)) break;
+    if (holders.some((one) => one.ours === undefined)) break;
   }
   return failure === undefined ? undefined : { holders, failures: [failure] };
 }

@@ -6,7 +6,7 @@ import { sqlState } from "./failure.ts";
 export type EndedSessions = { ended: number; left: number; refused: boolean };
 
 /** A statement that does not notice for longer is ended by the next attempt: nobody else has to wait for it. */
-const patienceMs = 3_000;
+const patienceMs = 2_000;
 
 /**
  * Ends every session of the role with this oid, also after the role was dropped, and looks until none is left; with
