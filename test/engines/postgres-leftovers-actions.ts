@@ -13,8 +13,30 @@ const kinds = ["t", "v", "f", "y", "d", "s", "o"] as const;
 
 /** A name of a kind, with what has to be quoted in it. */
 function name(kind: (typeof kinds)[number], pick: Pick): string {
-  const schema = ["public", "crm", `"odd ""schema"""`][pick(3)];
-  return `${schema}."${kind}${pick(4)} %_'""\\"`;
+  const schema = ["crm", `"odd ""schema"""`][pick(2)];
+  return `${schema}."${kind}${pick(2)} %_'""\\"`;
+}
+
+/** What the account creates before chance takes over, so that there is something to build on. */
+export function foundation(): Action[] {
+  const first = (kind: (typeof kinds)[number]) => name(kind, () => 0);
+  const second = (kind: (typeof kinds)[number]) => name(kind, () => 1);
+  const statements = [
+    `CREATE TYPE ${first("y")} AS ENUM ('a', 'b')`,
+    `CREATE TYPE ${second("y")} AS (a int, b text)`,
+    `CREATE DOMAIN ${first("d")} AS text DEFAULT ${ran} CHECK (${ran} IS NOT NULL)`,
+    `CREATE SEQUENCE ${first("s")}`,
+    `CREATE FUNCTION ${first("f")}(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM ${ran}; RETURN $1; END $$`,
+    `CREATE FUNCTION ${first("f")}(text) RETURNS text LANGUAGE sql AS $$ SELECT ${ran} $$`,
+    `CREATE FUNCTION ${first("f")}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM ${ran}; RETURN NEW; END $$`,
+    `CREATE TABLE ${first("t")} (id int PRIMARY KEY, note text)`,
+    `INSERT INTO ${first("t")} VALUES (1, 'kept')`,
+    `CREATE TABLE ${second("t")} (id int, note text) PARTITION BY RANGE (id)`,
+    `CREATE VIEW ${first("v")} AS SELECT *, ${ran} AS who FROM ${first("t")}`,
+    "CREATE SCHEMA left_schema",
+    "CREATE SERVER left_server FOREIGN DATA WRAPPER postgres_fdw",
+  ];
+  return statements.map((sql) => ({ by: "maker", sql }));
 }
 
 /** One random thing that can be done to or with an object of some kind; much of it fails, as the names are random too. */

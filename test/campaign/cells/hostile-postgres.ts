@@ -149,6 +149,26 @@ export const hostilePostgres: readonly Cell[] = [
       return [];
     },
   }),
+  cell("shares what it copied and created with everybody", ["G1", "G2", "G3"], true, {
+    level: "ddl",
+    whileActive: (stage) => act(stage, sharedThings),
+    after: async ({ server }) => {
+      const reachable = await server.byHand("shop", reachableQuery);
+      await server.byHand("shop", dropKept);
+      return reachable.map(({ what }) => `G6: revoked, but others still reach ${String(what)}`);
+    },
+  }),
+  cell("left more tables than the server has locks for", ["G1", "G2"], false, {
+    level: "ddl",
+    whileActive: async (stage) => {
+      for (let start = 0; start < 12_000; start += 500) {
+        await act(stage, [
+          `DO $$ BEGIN FOR n IN ${start}..${start + 499} LOOP EXECUTE format('CREATE TABLE crm.many_%s (id int)', n); END LOOP; END $$`,
+        ]);
+      }
+    },
+    leadMs: 60_000,
+  }),
 ];
 
 const ownThings = [
@@ -162,6 +182,33 @@ const ownThings = [
   "GRANT SELECT (email) ON report TO app_owner WITH GRANT OPTION",
 ];
 const dropKept = "DROP OWNED BY daypass_keeper_test CASCADE";
+const sharedThings = [
+  "SELECT lo_from_bytea(0, '4111 1111 1111 1111')",
+  `DO $$ DECLARE o oid; BEGIN FOR o IN SELECT oid FROM pg_largeobject_metadata WHERE lomowner = current_user::regrole LOOP
+    EXECUTE format('GRANT ALL ON LARGE OBJECT %s TO PUBLIC, app_owner', o); END LOOP; END $$`,
+  "CREATE TABLE crm.copied AS SELECT * FROM customers",
+  "CREATE FUNCTION public.lower(character varying) RETURNS text LANGUAGE sql AS $$ SELECT 'ran as ' || current_user $$",
+  "CREATE FUNCTION crm.fires() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+  "CREATE TRIGGER fires BEFORE INSERT ON crm.copied FOR EACH ROW EXECUTE FUNCTION crm.fires()",
+  "CREATE TYPE crm.kind AS ENUM ('a')",
+  "CREATE DOMAIN crm.checked AS text CHECK (length(value) > 0)",
+  "CREATE TEXT SEARCH CONFIGURATION crm.words (COPY = simple)",
+  "GRANT ALL ON crm.copied TO PUBLIC",
+  "GRANT SELECT (email) ON crm.copied TO app_owner WITH GRANT OPTION",
+  "GRANT USAGE ON TYPE crm.kind TO app_owner",
+];
+/** What of the keeper's others have rights on, by name or by number, and what runs when they use it. */
+const reachableQuery = `
+WITH k AS (SELECT 'daypass_keeper_test'::regrole::oid AS oid), owned AS (
+  SELECT 'relation ' || c.oid::regclass AS what, c.relacl AS acl FROM pg_class c, k WHERE c.relowner = k.oid
+  UNION ALL SELECT 'column ' || t.attname, t.attacl FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid, k WHERE c.relowner = k.oid
+  UNION ALL SELECT 'routine ' || p.oid::regprocedure, coalesce(p.proacl, acldefault('f', p.proowner)) FROM pg_proc p, k WHERE p.proowner = k.oid
+  UNION ALL SELECT 'type ' || t.oid::regtype, coalesce(t.typacl, acldefault('T', t.typowner)) FROM pg_type t, k
+    WHERE t.typowner = k.oid AND t.typcategory <> 'A' AND t.typtype <> 'm'
+  UNION ALL SELECT 'large object ' || l.oid, l.lomacl FROM pg_largeobject_metadata l, k WHERE l.lomowner = k.oid)
+SELECT DISTINCT what FROM owned, k, aclexplode(acl) a WHERE a.grantee <> k.oid
+UNION ALL SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid, k WHERE c.relowner = k.oid AND NOT t.tgisinternal
+ORDER BY 1`;
 const openTransactions = [
   ["BEGIN", "UPDATE customers SET note = 'never' WHERE id = 1"],
   ["BEGIN", "DECLARE rows CURSOR FOR SELECT * FROM customers", "FETCH 1 FROM rows"],

@@ -136,6 +136,46 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
     only: both("the account locks its own row, ended early"),
   },
+  {
+    name: "large-objects-ignored",
+    what: "large objects that an account left are handed over as they are",
+    patches: {
+      postgres: [
+        {
+          file: `${postgres}/rights-catalogs.ts`,
+          replace: "classId: \"'pg_largeobject'::regclass\"",
+          by: 'classId: "0::oid"',
+        },
+        {
+          file: `${postgres}/leftovers.ts`,
+          replace: "WHERE ${ownedHere} AND i.identity IS NOT NULL",
+          by: "WHERE ${ownedHere} AND i.identity IS NOT NULL AND s.classid <> 'pg_largeobject'::regclass",
+        },
+      ],
+      mysql: [],
+    },
+    only: both("shares what it copied and created"),
+  },
+  {
+    name: "relations-alone",
+    what: "of what an account left only relations are looked at",
+    patches: {
+      postgres: [
+        {
+          file: `${postgres}/rights-catalogs.ts`,
+          replace: "export const objectWithRights = rightsCatalogs\n",
+          by: "export const objectWithRights = rightsCatalogs.filter(({ catalog }) => catalog === 'pg_class')\n",
+        },
+        {
+          file: `${postgres}/close-leftovers.ts`,
+          replace: "  failures.push(await dropAll(cleaning));\n",
+          by: "",
+        },
+      ],
+      mysql: [],
+    },
+    only: both("shares what it copied and created"),
+  },
 ];
 
 function absenceBelieved(file: string): Patch {
