@@ -123,6 +123,26 @@ describe("what leads to what an account left", () => {
     await world.byHand("shop", "DROP VIEW crm.of_app, crm.by_operator", "DROP TABLE crm.app_table");
   });
 
+  test("what came to the keeper by hand, or from an earlier version, loses code, rights and name as well", async () => {
+    const lent = await lend(world, { level: "ddl" });
+    for (const statement of [
+      `CREATE FUNCTION crm.by_hand(int) RETURNS text LANGUAGE sql AS $$ SELECT ${ran} $$`,
+      `CREATE TABLE crm.by_hand_table (id int DEFAULT 1, note text DEFAULT ${ran})`,
+      "CREATE VIEW crm.by_hand_view AS SELECT crm.by_hand(1)",
+      "GRANT ALL ON crm.by_hand_table TO PUBLIC",
+      "SELECT lo_create(987654)",
+      "GRANT SELECT ON LARGE OBJECT 987654 TO PUBLIC",
+    ]) {
+      await lent.client.query(statement);
+    }
+    await world.byHand("shop", `REASSIGN OWNED BY "${lent.plan.name}" TO daypass_keeper_test`);
+    await lent.client.query("CREATE TABLE crm.another (id int)");
+    expect(await revoke(world, lent)).toMatchObject({ status: "absent", keptObjects: [] });
+    expect(await waysToLeftovers(world, "shop")).toEqual([]);
+    await runsNothing(["SELECT crm.by_hand(1)", "INSERT INTO crm.by_hand_table DEFAULT VALUES"]);
+    await world.byHand("shop", "DROP OWNED BY daypass_keeper_test CASCADE");
+  });
+
   test("names that need quotes hide nothing: schema, table, column, function, type", async () => {
     const lent = await lend(world, { level: "ddl" });
     const odd = [

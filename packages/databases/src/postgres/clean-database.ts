@@ -10,6 +10,7 @@ import { rollBackPrepared } from "./prepared.ts";
 import { identifier, sql } from "./quote.ts";
 import { claimAccount, proveAccount } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
+import { tidyKeeper } from "./tidy-keeper.ts";
 
 /** Well below the time that one turn has: what was done by then stays done, and the next attempt continues. */
 const cleaningBudgetMs = 40_000;
@@ -47,6 +48,7 @@ export async function cleanDatabase(
     const kept = await closeLeftovers(cleaning);
     if (refusal !== undefined) throw refusal;
     await dropOwned(cleaning, target.stack);
+    await tidyKeeper(cleaning);
     return kept.map((description) => `${session.database}: ${description}`);
   });
 }

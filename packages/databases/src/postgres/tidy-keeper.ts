@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { type Cleaning, runInBatches } from "./batches.ts";
+import { disarm } from "./disarm.ts";
+import { readLeftovers } from "./leftovers.ts";
+import { findRole } from "./role.ts";
+import { setAside } from "./set-aside.ts";
+import { stripCode } from "./strip-code.ts";
+import { withdrawRights } from "./withdraw-rights.ts";
+
+/**
+ * What came to the keeper in another way than ours, such as REASSIGN OWNED by hand or by an earlier version, still has
+ * its code, its rights and its name. It loses them here; only large objects, which are copies of data, are dropped.
+ * What cannot be changed now is tried again with the next account, and holds back none.
+ */
+export async function tidyKeeper(account: Cleaning): Promise<void> {
+  const { session } = account;
+  const keeper = await findRole(session, account.keeper);
+  if (keeper === undefined) return;
+  const cleaning = { ...account, role: keeper, claim: async () => true };
+  await withdrawRights(cleaning, "given");
+  const [found] = await session.rows(
+    z.strictObject({ largeObjects: z.boolean() }),
+    'SELECT EXISTS (SELECT FROM pg_largeobject_metadata WHERE lomowner = $1) AS "largeObjects"',
+    [keeper.oid],
+  );
+  if (found?.largeObjects === false && (await setAside(cleaning)).length === 0) return;
+  await withdrawRights(cleaning, "all");
+  const { keep, drop } = await readLeftovers(session, keeper.oid);
+  const copies = drop.filter(({ catalog }) => catalog === "pg_largeobject");
+  await runInBatches(
+    cleaning,
+    copies.map((one) => one.drop),
+  );
+  await runInBatches(cleaning, await stripCode(session, keeper, [...keep, ...drop]));
+  await runInBatches(cleaning, await disarm(session, [...keep, ...drop]));
+  await runInBatches(cleaning, await setAside(cleaning));
+}
