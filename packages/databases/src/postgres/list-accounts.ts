@@ -26,7 +26,7 @@ function toAccount(
     return group?.kind === "group" && group.stack === stack;
   };
   const ofGroups = row.memberships.flatMap((name) => findings.get(name) ?? []);
-  const remedy = ofGroups.flatMap((one) => one.remedy);
+  const remedy = [...new Set(ofGroups.flatMap((one) => one.remedy))];
   return [
     {
       name: row.name,
