@@ -68,9 +68,12 @@ async function revokeIn(target: Target, database: string, strays: readonly HeldR
 export async function revokeAllOf(session: Session, target: Target, group: string): Promise<void> {
   const nothing = { kind: "objects", objects: [] } as const;
   const written = await resolveScope(session, nothing, "read", group, keeperName(target.stack));
-  for (const object of written) {
-    if (object.written.length === 0) continue;
-    const change = { class: object.class, privileges: object.written, objects: [object] };
+  const held = written.filter((object) => object.written.length > 0);
+  const alike = Map.groupBy(held, (object) => JSON.stringify([object.class, object.written.toSorted()]));
+  for (const objects of alike.values()) {
+    const [first] = objects;
+    if (first === undefined) continue;
+    const change = { class: first.class, privileges: first.written, objects };
     for (const text of revokeStatements(change, group)) await session.run(text);
   }
 }
