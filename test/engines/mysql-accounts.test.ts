@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
+import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flavourWords } from "./flavours.ts";
 import { buildMysqlWorld, lendMysql, type MysqlWorld, refusal } from "./mysql-world.ts";
@@ -81,6 +83,36 @@ describe("provision", () => {
     const [found] = (await mysql.listAccounts(world.target)).filter((one) => one.name === plan.name);
     expect(found?.extraRights).toEqual([]);
     await mysql.revoke(world.target, plan);
+  });
+
+  test("that was killed between two trips leaves an account that is locked, and its repetition finishes it", async () => {
+    const root = await world.server.asRoot();
+    // Rights can be given on tables that do not exist yet.
+    const objects = Array.from({ length: 450 }, (_, n) => ({ schema: "shop_a", table: `to_create_${n}` }));
+    const plan = world.plan({ level: "ddl", scope: { kind: "objects", objects } });
+    const password = randomBytes(24).toString("base64url");
+    const given = async () => {
+      const [rows] = await root.query<RowDataPacket[]>(
+        `SELECT COUNT(*) AS n FROM mysql.tables_priv WHERE User = '${plan.name}'`,
+      );
+      return Number(rows[0]?.["n"]);
+    };
+    const broken = mysql.provision(world.target, plan, password).catch((error: unknown) => error);
+    while ((await given()) < 200) await sleep(5);
+    const ids = await world.byHand(
+      `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = '${world.target.administrator.username}'`,
+    );
+    await Promise.allSettled(ids.map((row) => root.query(`KILL ${row["id"]}`)));
+    expect(await broken).toMatchObject({ name: "EngineError", kind: "unreachable" });
+    expect(await given()).toBeLessThan(450);
+    expect(await accountsNamed(plan.name)).toMatchObject([{ locked: 1 }]);
+
+    await mysql.provision(world.target, plan, password);
+    expect(await given()).toBe(450);
+    await mysql.verifyLogin(world.target, plan, password);
+    expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+    expect(await given()).toBe(0);
+    await root.end();
   });
 
   test("never creates a name again that was handed out: its old sessions would have rights again", async () => {
