@@ -7,6 +7,8 @@ import type { Context } from "../kernel/context.ts";
 import type { AuditEvent } from "../kernel/event.ts";
 import { isId } from "../kernel/ids.ts";
 import type { OperationName } from "../kernel/permission.ts";
+import { findStuck } from "../policy/find-stuck.ts";
+import { asApproval } from "../request/approval-of.ts";
 import { findRequest } from "../request/request.store.ts";
 import type { AccessRequest } from "../request/request.ts";
 import { alarmLetter, orphanLetter, writtenOffLetter } from "./alarm-letters.ts";
@@ -19,7 +21,7 @@ import {
 } from "./grant-letters.ts";
 import type { Letter } from "./mail.ts";
 import { administrators, approversOf, isReachable } from "./recipients.ts";
-import { askingLetter, breakGlassLetter, decidedLetter } from "./request-letters.ts";
+import { askingLetter, breakGlassLetter, decidedLetter, stuckLetter } from "./request-letters.ts";
 
 /** A letter and whom it concerns. */
 export type Notice = { letter: Letter; to: readonly User[] };
@@ -77,9 +79,11 @@ async function ofRequest(ctx: Reads, request: AccessRequest, event: AuditEvent):
   if (event.data["status"] === "pending") {
     // Told before: another vote of the same step changes nothing for them.
     const isNews = event.operation !== "request.review" || isFirstOfStep(request);
-    return request.status === "pending" && isNews
-      ? [{ letter: askingLetter(origin, request), to: await approversOf(ctx, request) }]
-      : [];
+    if (request.status !== "pending" || !isNews) return [];
+    const asked: Notice = { letter: askingLetter(origin, request), to: await approversOf(ctx, request) };
+    const stuck = await findStuck(ctx, asApproval(request));
+    if (!stuck) return [asked];
+    return [asked, { letter: stuckLetter(origin, request, stuck.message), to: await administrators(ctx) }];
   }
   if (request.automatic) return [];
   return [{ letter: decidedLetter(origin, request), to: await person(ctx, request.requester) }];

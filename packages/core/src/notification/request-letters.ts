@@ -68,6 +68,19 @@ export function decidedLetter(origin: string, request: AccessRequest): Letter {
   }
 }
 
+/** For administrators: the request would wait in silence until it lapses. */
+export function stuckLetter(origin: string, request: AccessRequest, why: string): Letter {
+  const who = oneLine(request.requester.name);
+  return letter(
+    `Nobody can approve the request of ${who} for ${request.database.name}`,
+    [
+      `${who} asks for ${rightsText(request.level, request.scope)} of ${databaseText(request.database)}. ${why}`,
+      `It lapses on ${momentText(request.lapsesAt)} if nobody decides.`,
+    ],
+    requestLink(origin, request.id),
+  );
+}
+
 /** For administrators: somebody opened a database without waiting for anyone. */
 export function breakGlassLetter(origin: string, request: AccessRequest): Letter {
   const who = oneLine(request.requester.name);

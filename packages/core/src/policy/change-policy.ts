@@ -7,6 +7,7 @@ import { notFound } from "../kernel/errors.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
+import { approvalOfPolicy, findStuck } from "./find-stuck.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { findPolicy, policyChanged, savingPolicy, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
@@ -20,15 +21,16 @@ const changeOnce = operation({
     policy: policyDocumentSchema,
   }),
   load: async (ctx: Context, { id, policy }) => {
-    const [before, unknown, names] = await Promise.all([
+    const [before, unknown, names, stuck] = await Promise.all([
       findPolicy(ctx, id),
       unknownUsers(ctx, policy),
       loadTargetNames(ctx),
+      findStuck(ctx, approvalOfPolicy(policy)),
     ]);
     if (!before) throw notFound("policy");
-    return { facts: { what: "policy" }, before, unknown, names };
+    return { facts: { what: "policy" }, before, unknown, names, stuck };
   },
-  decide: (ctx, { version, policy: written }, { before, unknown, names }) => {
+  decide: (ctx, { version, policy: written }, { before, unknown, names, stuck }) => {
     if (before.version !== version) throw policyChanged();
     refuseUnknown(unknown);
     const document = withIds(written, names);
@@ -40,7 +42,7 @@ const changeOnce = operation({
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
     });
     return {
-      result: viewOfPolicy(next, names),
+      result: viewOfPolicy(next, names, stuck),
       writes: [
         ...renaming(ctx, "policy", before.document.name, document.name, before.id),
         savingPolicy(ctx, next),

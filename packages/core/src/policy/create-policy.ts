@@ -6,6 +6,7 @@ import { conflict } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
+import { approvalOfPolicy, findStuck } from "./find-stuck.ts";
 import { refuseUnknown, unknownUsers } from "./named-users.ts";
 import { creatingPolicy, listPolicies, storedPolicy, viewOfPolicy } from "./policy.store.ts";
 import { policyDocumentSchema } from "./policy.ts";
@@ -18,14 +19,15 @@ const createOnce = operation({
   name: "policy.create",
   input: z.strictObject({ policy: policyDocumentSchema }),
   load: async (ctx: Context, { policy }) => {
-    const [all, unknown, names] = await Promise.all([
+    const [all, unknown, names, stuck] = await Promise.all([
       listPolicies(ctx),
       unknownUsers(ctx, policy),
       loadTargetNames(ctx),
+      findStuck(ctx, approvalOfPolicy(policy)),
     ]);
-    return { facts: { what: "policy" }, count: all.length, unknown, names };
+    return { facts: { what: "policy" }, count: all.length, unknown, names, stuck };
   },
-  decide: (ctx, { policy: written }, { count, unknown, names }) => {
+  decide: (ctx, { policy: written }, { count, unknown, names, stuck }) => {
     refuseUnknown(unknown);
     if (count >= policyLimit) {
       throw conflict("policy.too-many", `There are ${policyLimit} policies already; delete some first.`);
@@ -39,7 +41,7 @@ const createOnce = operation({
       updatedBy: ctx.actor.kind === "user" ? userRef(ctx.actor) : null,
     });
     return {
-      result: viewOfPolicy(policy, names),
+      result: viewOfPolicy(policy, names, stuck),
       writes: [claimingName(ctx, "policy", document.name, policy.id), creatingPolicy(ctx, policy)],
       event: {
         subjectId: policy.id,

@@ -15,8 +15,8 @@ export const explainPolicyForOther = operation({
     const [user, world] = await Promise.all([findUser(ctx, userId), loadPolicyWorld(ctx, databaseId)]);
     return { facts: { what: "user" }, user, ...world };
   },
-  decide: (ctx, question, { user, target, policies }) => {
+  decide: async (ctx, question, { user, target, policies }) => {
     if (!user) throw notFound("user");
-    return { result: explanationFor(ctx, question, policyUser(user), target, policies) };
+    return { result: await explanationFor(ctx, question, policyUser(user), target, policies) };
   },
 });

@@ -9,6 +9,7 @@ import { conflict, notFound } from "../kernel/errors.ts";
 import { type Id, idSchema } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { type Explanation, explain } from "./explain.ts";
+import { findStuck } from "./find-stuck.ts";
 import { listPolicies, type StoredPolicy, storedPolicy } from "./policy.store.ts";
 import type { Level } from "./policy.ts";
 import type { ExplanationView } from "./policy.view.ts";
@@ -33,11 +34,11 @@ export const explainPolicy = operation({
     actor: actingUser(ctx),
     ...(await loadPolicyWorld(ctx, databaseId)),
   }),
-  decide: (ctx, question, { actor, target, policies }) => {
+  decide: async (ctx, question, { actor, target, policies }) => {
     const isMember = !actor.roles.some((role) => role !== "member");
     if (!target.offered && isMember) throw notFound("database");
     const user = policyUser(actor);
-    const full = explanationFor(ctx, question, user, target, policies);
+    const full = await explanationFor(ctx, question, user, target, policies);
     if (!isMember) return { result: full };
     const considered = full.considered.filter(({ verdict }) => verdict !== "no-match");
     return { result: { ...full, considered } };
@@ -62,22 +63,27 @@ export async function loadPolicyWorld(
 }
 
 /** @throws DomainError conflict `database.not-offered`. */
-export function explanationFor(
-  ctx: Pick<Context, "clock">,
+export async function explanationFor(
+  ctx: Pick<Context, "clock" | "table">,
   { level, durationMinutes, kind }: Question,
   user: PolicyUser,
   target: Target,
   policies: readonly StoredPolicy[],
-): ExplanationView {
+): Promise<ExplanationView> {
   if (!target.offered) {
     throw conflict("database.not-offered", "This database is gone, or its instance does not offer it.");
   }
   const at = epochMs(ctx.clock.now());
   const question = { user, target: policyTargetOf(target), level, durationMinutes, kind, at };
-  return asView(explain(policies, question));
+  const explanation = explain(policies, question);
+  const { decision } = explanation;
+  const steps = decision.outcome === "allowed" ? decision.steps : [];
+  const stuck = await findStuck(ctx, { steps, votes: [], requesterIds: [user.id] });
+  const summary = stuck ? `${explanation.summary} ${stuck.message}` : explanation.summary;
+  return { ...asView(explanation), summary, stuck };
 }
 
 /** The pure answer is read-only all through, which is all that distinguishes it from the view. */
-function asView(explanation: Explanation): ExplanationView {
-  return structuredClone(explanation) as ExplanationView;
+function asView(explanation: Explanation): Omit<ExplanationView, "stuck"> {
+  return structuredClone(explanation) as Omit<ExplanationView, "stuck">;
 }

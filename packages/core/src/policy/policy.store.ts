@@ -78,9 +78,10 @@ export function policyChanged(): DomainError {
 export function viewOfPolicy(
   { id, version, updatedAt, updatedBy, document }: StoredPolicy,
   names: TargetNames,
+  stuck: PolicyView["stuck"],
 ): PolicyView {
   const unmatched = unmatchedTargets(document, names);
-  return { id, version, updatedAt, updatedBy, policy: withNames(document, names), unmatched };
+  return { id, version, updatedAt, updatedBy, policy: withNames(document, names), unmatched, stuck };
 }
 
 function rowOf(policy: StoredPolicy) {

@@ -4,6 +4,7 @@ import { userRefView } from "../identity/user.view.ts";
 import { instantSchema } from "../kernel/clock.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { policyDocumentSchema } from "./policy.ts";
+import { stuckView } from "./stuck.view.ts";
 
 export const policyView = z
   .strictObject({
@@ -16,6 +17,8 @@ export const policyView = z
     policy: policyDocumentSchema,
     /** What it names and nothing is: names that do not exist, and ids of what was deleted. */
     unmatched: z.strictObject({ environments: z.array(z.string()), instances: z.array(z.string()) }),
+    /** Nobody known can give the approval that it asks for. */
+    stuck: stuckView.nullable(),
   })
   .meta({ id: "Policy" });
 export type PolicyView = z.output<typeof policyView>;
@@ -79,6 +82,8 @@ export const explanationView = z
       z.strictObject({ policyId: z.string(), policyName: z.string(), reasons: z.array(reasonView) }),
     ),
     summary: z.string(),
+    /** It is allowed, and nobody known can approve it. */
+    stuck: stuckView.nullable(),
   })
   .meta({ id: "Explanation" });
 export type ExplanationView = z.output<typeof explanationView>;

@@ -37,7 +37,8 @@ export function isParticipant(request: AccessRequest, actor: UserActor): boolean
   return voted || request.steps.some((step) => isNamed(step, policyUser(actor)));
 }
 
-function asApproval(request: AccessRequest): Approval {
+/** What the policy module asks about a request. */
+export function asApproval(request: AccessRequest): Approval {
   return {
     steps: request.steps,
     votes: request.reviews

@@ -4,7 +4,7 @@ import type { Context } from "../kernel/context.ts";
 import { operation } from "../kernel/operation.ts";
 import { pageInput } from "../kernel/page.ts";
 import { listToReview } from "./inbox.store.ts";
-import { presentRequests } from "./present-request.ts";
+import { presentRequests, stuckAmong } from "./present-request.ts";
 import { listRequests, listRequestsOf } from "./request.store.ts";
 import { requestStatusSchema } from "./request.view.ts";
 
@@ -28,12 +28,13 @@ export const listMyRequests = operation({
   }),
 });
 
-/** Everybody's, newest first. */
+/** Everybody's, newest first; what waits for nobody who is known says so. */
 export const listAllRequests = operation({
   name: "request.list-all",
   input: z.strictObject({ status: requestStatusSchema.optional(), ...pageInput }),
   load: async (ctx: Context, slice) => ({ facts: {}, page: await listRequests(ctx, slice) }),
-  decide: async (ctx, _input, { page }) => ({
-    result: { items: await presentRequests(ctx, page.items), nextCursor: page.nextCursor },
-  }),
+  decide: async (ctx, _input, { page }) => {
+    const items = await presentRequests(ctx, page.items, await stuckAmong(ctx, page.items));
+    return { result: { items, nextCursor: page.nextCursor } };
+  },
 });

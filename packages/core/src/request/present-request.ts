@@ -5,8 +5,10 @@ import type { UserRef } from "../identity/user.view.ts";
 import type { Context } from "../kernel/context.ts";
 import { type Id, isId } from "../kernel/ids.ts";
 import { approvalProgress } from "../policy/approval.ts";
+import { stuckFinder } from "../policy/find-stuck.ts";
 import type { ApprovalStep } from "../policy/policy.ts";
-import { approvalOf, isParticipant, reviewRight } from "./approval-of.ts";
+import type { StuckView } from "../policy/stuck.view.ts";
+import { approvalOf, asApproval, isParticipant, reviewRight } from "./approval-of.ts";
 import type { AccessRequest } from "./request.ts";
 import type { RequestView, StepView } from "./request.view.ts";
 
@@ -14,6 +16,7 @@ import type { RequestView, StepView } from "./request.view.ts";
 export async function presentRequests(
   ctx: Context,
   requests: readonly AccessRequest[],
+  stuck: ReadonlyMap<Id<"request">, StuckView> = new Map(),
 ): Promise<RequestView[]> {
   const grantIds = requests.flatMap((request) => request.grantId ?? request.extendsGrantId ?? []);
   const [grants, names] = await Promise.all([
@@ -48,6 +51,7 @@ export async function presentRequests(
       grantState: grant?.state ?? null,
       grantEndsAt: grant?.state === "provisioning" ? null : (grant?.endsAt ?? null),
       extendsGrantId: request.extendsGrantId ?? null,
+      stuck: stuck.get(request.id) ?? null,
       may: mayOf(ctx, request),
       version: request.version,
     };
@@ -55,9 +59,23 @@ export async function presentRequests(
 }
 
 export async function presentRequest(ctx: Context, request: AccessRequest): Promise<RequestView> {
-  const [view] = await presentRequests(ctx, [request]);
+  const [view] = await presentRequests(ctx, [request], await stuckAmong(ctx, [request]));
   if (!view) throw new Error("one request in, one view out");
   return view;
+}
+
+/** Which of these wait for nobody who is known. */
+export async function stuckAmong(
+  ctx: Pick<Context, "table">,
+  requests: readonly AccessRequest[],
+): Promise<Map<Id<"request">, StuckView>> {
+  const find = stuckFinder(ctx);
+  const found = new Map<Id<"request">, StuckView>();
+  for (const request of requests.filter(({ status }) => status === "pending")) {
+    const stuck = await find(asApproval(request));
+    if (stuck) found.set(request.id, stuck);
+  }
+  return found;
 }
 
 /** The steps of an approval that has not begun, for the preview. */

@@ -5,6 +5,7 @@ import { idFrom, ulidOf } from "../kernel/ids.ts";
 import { operation } from "../kernel/operation.ts";
 import { askable } from "../policy/askable.ts";
 import { evaluate } from "../policy/evaluate.ts";
+import { findStuck } from "../policy/find-stuck.ts";
 import { askFields, questionOf } from "./ask.ts";
 import { findTarget } from "./ask-target.ts";
 import { presentNewSteps } from "./present-request.ts";
@@ -26,13 +27,16 @@ export const previewRequest = operation({
     const decision = evaluate(target.policies, question);
     const level = askable(target.policies, question.user, target.policyTarget, question.at)[input.level];
     const most = input.breakGlass ? level.breakGlass : level.request;
+    const asks = decision.outcome === "allowed" ? decision.steps : [];
+    const stuck = await findStuck(ctx, { steps: asks, votes: [], requesterIds: [question.user.id] });
     const allowed = decision.outcome === "allowed" && !problem;
     const problems = problem ? [problem.message] : [];
     const result: PreviewView = {
       allowed,
       reasons: decision.outcome === "allowed" ? problems : decision.reasons.map((reason) => reason.message),
       automatic: decision.outcome === "allowed" && decision.automatic,
-      steps: decision.outcome === "allowed" ? await presentNewSteps(ctx, decision.steps) : [],
+      steps: await presentNewSteps(ctx, asks),
+      stuck,
       maxDurationMinutes: most.allowed ? most.maxDurationMinutes : null,
       privileges: ctx.privileges(target.ref, input.level, input.scope),
       policy:

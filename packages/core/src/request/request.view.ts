@@ -5,6 +5,7 @@ import { grantView } from "../grant/grant.view.ts";
 import { userRefView } from "../identity/user.view.ts";
 import { instantSchema } from "../kernel/clock.ts";
 import { idSchema } from "../kernel/ids.ts";
+import { stuckView } from "../policy/stuck.view.ts";
 
 export const requestStatuses = ["pending", "approved", "rejected", "cancelled", "lapsed"] as const;
 export const requestStatusSchema = z.enum(requestStatuses).meta({ id: "RequestStatus" });
@@ -55,6 +56,9 @@ export const requestView = z
     grantState: z.string().nullable(),
     grantEndsAt: instantSchema.nullable(),
     extendsGrantId: idSchema("grant").nullable(),
+    /** Nobody known can complete the approval. Looked at for a single request, and in the list for administrators and
+     * auditors; null elsewhere. */
+    stuck: stuckView.nullable(),
     may: z.strictObject({ review: z.boolean(), comment: z.boolean(), cancel: z.boolean() }),
     version: z.number().int(),
   })
@@ -107,6 +111,8 @@ export const previewView = z
     maxDurationMinutes: z.number().int().nullable(),
     privileges: privilegesView,
     policy: z.strictObject({ id: idSchema("policy"), name: z.string() }).nullable(),
+    /** It could be asked for, and would wait for nobody. */
+    stuck: stuckView.nullable(),
   })
   .meta({ id: "Preview" });
 export type PreviewView = z.output<typeof previewView>;

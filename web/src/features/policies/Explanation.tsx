@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import type { ExplanationView, PolicyQuestion } from "../../lib/api.ts";
 import { useNameOf } from "../../lib/people.ts";
 import { useMe } from "../../lib/roles.ts";
+import { Callout } from "../../ui/Callout.tsx";
 import { useDurationText } from "../../ui/Duration.tsx";
 import { Facts } from "../../ui/Facts.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
@@ -22,7 +23,7 @@ export function Explanation({ explanation, question }: Props) {
   const t = useTranslations("policies.simulator");
   const { seesAll } = useMe();
   const reasonText = useReasonText(useNameOf(seesAll, seesAll ? undefined : t("somebody")));
-  const { decision, needed, considered } = explanation;
+  const { decision, needed, considered, stuck } = explanation;
   return (
     <div className={classes.explanation}>
       {decision.outcome === "allowed" ? (
@@ -30,6 +31,7 @@ export function Explanation({ explanation, question }: Props) {
       ) : (
         <Refused decision={decision} reasonText={reasonText} />
       )}
+      {stuck === null ? null : <Callout tone="amber">{stuck.message}</Callout>}
       {decision.outcome === "refused" && (needed.length > 0 || decision.code === "policy.no-match") ? (
         <Section title={t("needed")}>
           <Needed needed={needed} reasonText={reasonText} />

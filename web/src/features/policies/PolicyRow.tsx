@@ -37,6 +37,7 @@ export function PolicyRow({ policy: stored, nameOf, mayChange }: Props) {
         {unmatched.length > 0 ? (
           <Callout tone="orange">{t("list.unmatched", { names: names(unmatched) })}</Callout>
         ) : null}
+        {stored.stuck === null ? null : <Callout tone="amber">{stored.stuck.message}</Callout>}
         <p className={classes.changed}>
           {stored.updatedBy
             ? t.rich("list.changed", {

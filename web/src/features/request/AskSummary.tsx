@@ -123,6 +123,11 @@ function Meaning({ ask, preview }: { ask: Ask; preview: PreviewView }) {
             ))}
           </ol>
         )}
+        {preview.stuck === null ? null : (
+          <Callout tone="amber" icon={IconAlertTriangle} title={t("stuck")}>
+            {preview.stuck.message}
+          </Callout>
+        )}
         {preview.policy ? (
           <p className={classes.quiet}>{t("policy", { name: preview.policy.name })}</p>
         ) : null}

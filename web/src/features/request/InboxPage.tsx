@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import type { RequestView } from "../../lib/api.ts";
+import { useMe } from "../../lib/roles.ts";
 import { useHeldList } from "../../lib/use-held-list.ts";
 import { useShortcuts } from "../../lib/use-shortcuts.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -15,12 +16,14 @@ import { InboxDetail } from "./InboxDetail.tsx";
 import classes from "./InboxPage.module.css";
 import { InboxRow } from "./InboxRow.tsx";
 import { inboxQuery } from "./inbox-query.ts";
+import { StuckRequests } from "./StuckRequests.tsx";
 
 type Props = { selected: string | undefined; onSelect: (requestId: string | undefined) => void };
 
 /** What waits for the reader's decision: the list on the left, everything needed to decide on the right. */
 export function InboxPage({ selected, onSelect }: Props) {
   const t = useTranslations("inbox");
+  const { administers } = useMe();
   const requests = useInfiniteQuery(inboxQuery);
   const { rows, hold } = useHeldList(requests.data, idOf);
   const list = rows ?? [];
@@ -33,6 +36,7 @@ export function InboxPage({ selected, onSelect }: Props) {
   useShortcuts({ j: () => move(1), k: () => move(-1) });
   return (
     <Page title={t("title")} width="wide">
+      {administers ? <StuckRequests /> : null}
       <QueryView query={requests} skeleton={<RowsSkeleton rows={4} height={84} />}>
         {() =>
           list.length === 0 && selected === undefined ? (

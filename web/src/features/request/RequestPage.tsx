@@ -4,6 +4,7 @@ import type { RequestDetailView } from "../../lib/api.ts";
 import { isOver } from "../../lib/is-over.ts";
 import { requestQuery } from "../../lib/queries.ts";
 import { AskAgain } from "../../ui/AskAgain.tsx";
+import { Callout } from "../../ui/Callout.tsx";
 import { DatabaseName } from "../../ui/DatabaseName.tsx";
 import { GrantLayers } from "../../ui/GrantLayers.tsx";
 import { LevelBadge } from "../../ui/LevelBadge.tsx";
@@ -49,6 +50,11 @@ function Story({ request, own }: { request: RequestDetailView; own: boolean }) {
     <div className={classes.columns}>
       <div>
         <Section title={t("timeline")}>
+          {request.stuck === null ? null : (
+            <Callout tone="amber" title={t("stuck")}>
+              {request.stuck.message}
+            </Callout>
+          )}
           <Timeline request={request} />
           {request.may.review || request.may.comment ? (
             <div className={classes.decide}>

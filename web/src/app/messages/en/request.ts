@@ -54,11 +54,13 @@ export const request = {
     policy: "by policy “{name}”",
     ends: "Ends",
     endsAt: "<moment></moment> if access started now. The clock starts when your account is ready.",
+    stuck: "Nobody can approve this now",
     notAllowed: "You may not ask for this",
     why: "Ask “why may I not?” in the simulator",
     updating: "Working out…",
   },
   page: {
+    stuck: "Nobody can approve this now",
     title: {
       access: "{who} asks for {level} on {database}",
       extension: "{who} asks for more time on {database} ({level})",
