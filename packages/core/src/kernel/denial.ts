@@ -20,8 +20,7 @@ export async function recordingDenials<T>(
   try {
     return await step();
   } catch (error) {
-    const denied = error instanceof DomainError && (error.kind === "forbidden" || error.kind === "not-found");
-    if (denied && ctx.actor.kind !== "anonymous") {
+    if (error instanceof DomainError && isDenial(error) && ctx.actor.kind !== "anonymous") {
       const who = ctx.actor.kind === "user" ? ctx.actor.id : ctx.actor.name;
       await countUse(ctx, { what: "denial", who, perMinute: deniedPerMinute });
       const event = eventOf(ctx, name, {
@@ -33,6 +32,12 @@ export async function recordingDenials<T>(
     }
     throw error;
   }
+}
+
+/** What a limit of break-glass refuses is as telling as what was used. */
+function isDenial({ kind, code }: DomainError): boolean {
+  const isOfGlass = code === "break-glass.open" || code === "break-glass.too-many";
+  return kind === "forbidden" || kind === "not-found" || isOfGlass;
 }
 
 function subjectOf(raw: unknown): string {

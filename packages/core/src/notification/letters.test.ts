@@ -92,7 +92,7 @@ const all = {
     decisionComment: "not now",
   }),
   lapsed: decidedLetter(origin, { ...request, status: "lapsed" }),
-  breakGlass: breakGlassLetter(origin, { ...request, kind: "break-glass" }),
+  breakGlass: breakGlassLetter(origin, { ...request, kind: "break-glass" }, { today: 2, perDay: 3 }),
   active: activeLetter(origin, grant),
   ended: endedLetter(origin, grant, "Priya Castell", "incident"),
   revoked: revokedLetter(origin, grant),

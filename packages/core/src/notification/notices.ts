@@ -70,7 +70,10 @@ async function ofRequest(ctx: Reads, request: AccessRequest, event: AuditEvent):
     return event.operation === "request.create"
       ? [
           {
-            letter: breakGlassLetter(origin, request),
+            letter: breakGlassLetter(origin, request, {
+              today: numberOf(event.data["breakGlassToday"]),
+              perDay: numberOf(event.data["breakGlassPerDay"]),
+            }),
             to: without(await administrators(ctx), request.requester),
           },
         ]
@@ -173,6 +176,10 @@ async function person(ctx: Reads, { id }: UserRef): Promise<User[]> {
 
 function without(people: readonly User[], { id }: UserRef): User[] {
   return people.filter((user) => user.id !== id);
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function textOf(value: unknown): string | null {

@@ -82,7 +82,11 @@ export function stuckLetter(origin: string, request: AccessRequest, why: string)
 }
 
 /** For administrators: somebody opened a database without waiting for anyone. */
-export function breakGlassLetter(origin: string, request: AccessRequest): Letter {
+export function breakGlassLetter(
+  origin: string,
+  request: AccessRequest,
+  { today, perDay }: { today: number; perDay: number },
+): Letter {
   const who = oneLine(request.requester.name);
   const where = databaseText(request.database);
   return letter(
@@ -90,6 +94,7 @@ export function breakGlassLetter(origin: string, request: AccessRequest): Letter
     [
       `${who} used break-glass to get ${rightsText(request.level, request.scope)} of ${where}, for ${formatMinutes(request.durationMinutes)}. Nobody was asked.`,
       `Their reason:\n${quoted(request.reason)}`,
+      ...(today > 0 ? [`It is number ${today} of theirs within 24 hours; the policy allows ${perDay}.`] : []),
       "An administrator can end this access on its page.",
     ],
     requestLink(origin, request.id),

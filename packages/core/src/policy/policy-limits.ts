@@ -25,3 +25,11 @@ export function approvalSteps(
     users: step.users.filter((userId) => userId !== requesterId),
   }));
 }
+
+export type BreakGlassLimits = { readonly perPersonPerDay: number; readonly perPersonAtOnce: number };
+
+/** How often and how many at once; policies from before this was kept, and those that do not say, have the defaults. */
+export function breakGlassLimits(document: AllowPolicy | undefined): BreakGlassLimits {
+  const { perPersonPerDay = 3, perPersonAtOnce = 1 } = document?.may.breakGlass ?? {};
+  return { perPersonPerDay, perPersonAtOnce };
+}

@@ -15,6 +15,7 @@ export const policyLimits = {
   labels: 20,
   steps: 5,
   approversPerStep: 10,
+  breakGlassUses: 50,
   minDurationMinutes: 1,
   maxDurationMinutes: 30 * 24 * 60,
 } as const;
@@ -116,7 +117,15 @@ export const allowPolicySchema = z.strictObject({
     unmask: z.boolean().default(false),
     export: z.boolean().default(false),
     /** Access at once, without approval and at any hour, reported loudly. */
-    breakGlass: z.strictObject({ maxDurationMinutes: durationMinutes }).optional(),
+    breakGlass: z
+      .strictObject({
+        maxDurationMinutes: durationMinutes,
+        /** How often one person may use it within 24 hours; left out: 3. */
+        perPersonPerDay: z.int().min(1).max(policyLimits.breakGlassUses).optional(),
+        /** How many such accesses one person may hold at the same time; left out: 1. */
+        perPersonAtOnce: z.int().min(1).max(policyLimits.breakGlassUses).optional(),
+      })
+      .optional(),
   }),
   for: z
     .strictObject({

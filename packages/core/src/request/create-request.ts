@@ -8,9 +8,12 @@ import { actingUser } from "../identity/acting-user.ts";
 import { userRef } from "../identity/user.ts";
 import { forbidden, invalid, notFound } from "../kernel/errors.ts";
 import { newId, ulidOf } from "../kernel/ids.ts";
+import { insistent } from "../kernel/insistent.ts";
 import { operation } from "../kernel/operation.ts";
 import { allowedOrRefused, askFields, questionOf, reasonSchema } from "./ask.ts";
 import { findTarget } from "./ask-target.ts";
+import { countedMeanwhile, countingGlassUse, type GlassUse, type GlassUses } from "./break-glass.store.ts";
+import { glassRefusal, limitsOf, loadGlassLedger } from "./break-glass-limits.ts";
 import { findSent, fingerprintOf, rememberingSent } from "./idempotency.store.ts";
 import { passing } from "./inbox.store.ts";
 import { openingRequest } from "./open-requests.store.ts";
@@ -20,9 +23,7 @@ import { creatingRequest, findRequest } from "./request.store.ts";
 import { type AccessRequest, lapseOf } from "./request.ts";
 import { scopeProblem } from "./scope-problem.ts";
 
-/** Files a request for the person who is signed in. Where the policy has no approval steps it is approved at once.
- * Repeating an idempotency key returns the request that it made. */
-export const createRequest = operation({
+const createOnce = operation({
   name: "request.create",
   input: z.strictObject({
     ...askFields,
@@ -41,16 +42,17 @@ export const createRequest = operation({
     const facts = { what: "database" };
     const sentBefore = sentId && (await findRequest(ctx, sentId));
     if (sentBefore) return { facts, sentBefore };
-    const [target, live] = await Promise.all([
+    const [target, live, glass] = await Promise.all([
       findTarget(ctx, input.databaseId, input.scope),
       listLiveGrantsOfHolder(ctx, actor.id),
+      input.breakGlass ? loadGlassLedger(ctx, actor.id) : undefined,
     ]);
     if (!target) throw notFound("database");
-    return { facts, actor, target, live, problem: await scopeProblem(ctx, target, input) };
+    return { facts, actor, target, live, glass, problem: await scopeProblem(ctx, target, input) };
   },
   decide: (ctx, input, loaded) => {
     if (loaded.sentBefore) return { result: loaded.sentBefore };
-    const { actor, target, live, problem } = loaded;
+    const { actor, target, live, glass, problem } = loaded;
     const now = ctx.clock.now();
     const decision = allowedOrRefused(target.policies, questionOf(actor, target.policyTarget, input, now));
     if (problem) throw invalid(problem.code, problem.message);
@@ -60,6 +62,9 @@ export const createRequest = operation({
         `You hold ${live.length} grants; end some before asking for more.`,
       );
     }
+    const limits = limitsOf(target.policies, decision.policyId);
+    const refusal = glass && glassRefusal(glass, limits);
+    if (refusal) throw refusal;
     const id = newId("request", ctx.ids);
     const filed: AccessRequest = {
       id,
@@ -102,6 +107,7 @@ export const createRequest = operation({
         reason: request.reason,
         policyId: request.policyId,
         policyName: request.policyName,
+        ...(glass ? { breakGlassToday: glass.today + 1, breakGlassPerDay: limits.perPersonPerDay } : {}),
       },
     });
     const [firstStep] = filed.steps;
@@ -129,6 +135,7 @@ export const createRequest = operation({
         planningGrant(ctx, grant),
         instanceStays(ctx, target.ref.instance.id),
         notingPlan(ctx, target.ref.instance.id),
+        ...(glass ? [countingGlassUse(ctx, withUse(glass.counted, { at: now, grantId: grant.id }))] : []),
         ...remember,
       ],
       event: event(approved),
@@ -136,6 +143,19 @@ export const createRequest = operation({
     };
   },
 });
+
+/** Files a request for the person who is signed in. Where the policy has no approval steps it is approved at once.
+ * Repeating an idempotency key returns the request that it made. Break-glass that is counted in
+ * the same moment as another is looked at again. */
+export const createRequest = insistent(
+  createOnce,
+  [countedMeanwhile],
+  ({ breakGlass }) => breakGlass === true,
+);
+
+function withUse(counted: GlassUses, use: GlassUse): GlassUses {
+  return { ...counted, uses: [...counted.uses, use] };
+}
 
 /** Far above what a person can use; bounds what one stolen session can mint. */
 const liveLimit = 50;

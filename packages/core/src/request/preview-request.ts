@@ -8,6 +8,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { findStuck } from "../policy/find-stuck.ts";
 import { askFields, questionOf } from "./ask.ts";
 import { findTarget } from "./ask-target.ts";
+import { glassRefusal, limitsOf, loadGlassLedger } from "./break-glass-limits.ts";
 import { presentNewSteps } from "./present-request.ts";
 import type { PrivilegesContext } from "./privileges.port.ts";
 import type { PreviewView } from "./request.view.ts";
@@ -18,19 +19,26 @@ export const previewRequest = operation({
   name: "request.preview",
   input: z.strictObject(askFields),
   load: async (ctx: PrivilegesContext, input) => {
-    const target = await findTarget(ctx, input.databaseId, input.scope);
+    const [target, glass] = await Promise.all([
+      findTarget(ctx, input.databaseId, input.scope),
+      input.breakGlass ? loadGlassLedger(ctx, actingUser(ctx).id) : undefined,
+    ]);
     if (!target) throw notFound("database");
-    return { facts: { what: "database" }, target, problem: await scopeProblem(ctx, target, input) };
+    return { facts: { what: "database" }, target, glass, problem: await scopeProblem(ctx, target, input) };
   },
-  decide: async (ctx, input, { target, problem }) => {
+  decide: async (ctx, input, { target, glass, problem }) => {
     const question = questionOf(actingUser(ctx), target.policyTarget, input, ctx.clock.now());
     const decision = evaluate(target.policies, question);
     const level = askable(target.policies, question.user, target.policyTarget, question.at)[input.level];
     const most = input.breakGlass ? level.breakGlass : level.request;
     const asks = decision.outcome === "allowed" ? decision.steps : [];
     const stuck = await findStuck(ctx, { steps: asks, votes: [], requesterIds: [question.user.id] });
-    const allowed = decision.outcome === "allowed" && !problem;
-    const problems = problem ? [problem.message] : [];
+    const used =
+      glass && decision.outcome === "allowed"
+        ? glassRefusal(glass, limitsOf(target.policies, decision.policyId))
+        : undefined;
+    const problems = [...(used ? [used.message] : []), ...(problem ? [problem.message] : [])];
+    const allowed = decision.outcome === "allowed" && problems.length === 0;
     const result: PreviewView = {
       allowed,
       reasons: decision.outcome === "allowed" ? problems : decision.reasons.map((reason) => reason.message),

@@ -1,4 +1,4 @@
-import { Checkbox } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { FieldGroup } from "./FieldGroup.tsx";
 import classes from "./MayFields.module.css";
@@ -56,12 +56,29 @@ export function MayFields({ value, set, issue, isDeny }: Fields) {
         />
       </div>
       {breakGlass === undefined || isDeny ? null : (
-        <MinutesInput
-          label={t("breakGlassMax")}
-          minutes={numberAt(breakGlass, ["maxDurationMinutes"])}
-          error={issue("may.breakGlass.maxDurationMinutes")}
-          onChange={(minutes) => set(["may", "breakGlass", "maxDurationMinutes"], minutes)}
-        />
+        <>
+          <MinutesInput
+            label={t("breakGlassMax")}
+            minutes={numberAt(breakGlass, ["maxDurationMinutes"])}
+            error={issue("may.breakGlass.maxDurationMinutes")}
+            onChange={(minutes) => set(["may", "breakGlass", "maxDurationMinutes"], minutes)}
+          />
+          {(["perPersonPerDay", "perPersonAtOnce"] as const).map((limit) => (
+            <TextInput
+              key={limit}
+              type="number"
+              min={1}
+              max={50}
+              label={t(`breakGlassLimit.${limit}`)}
+              placeholder={limit === "perPersonPerDay" ? "3" : "1"}
+              value={numberAt(breakGlass, [limit]) ?? ""}
+              error={issue(`may.breakGlass.${limit}`)}
+              onChange={({ currentTarget: { value: text } }) =>
+                set(["may", "breakGlass", limit], text === "" ? undefined : Number(text))
+              }
+            />
+          ))}
+        </>
       )}
     </FieldGroup>
   );

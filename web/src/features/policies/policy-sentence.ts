@@ -44,7 +44,14 @@ export function usePolicySentences(nameOf: (userId: string) => string): (policy:
       steps.length === 0 ? t("automatic") : t("approval", { steps: steps.join(t("nextStep")) }),
       ...(extras.length > 0 ? [t("extras", { what: capital(names(extras)) })] : []),
       ...(policy.may.breakGlass
-        ? [t("breakGlass", { max: minutes(policy.may.breakGlass.maxDurationMinutes) })]
+        ? [
+            t("breakGlass", {
+              max: minutes(policy.may.breakGlass.maxDurationMinutes),
+              // Left out, the server takes these.
+              perDay: String(policy.may.breakGlass.perPersonPerDay ?? 3),
+              atOnce: String(policy.may.breakGlass.perPersonAtOnce ?? 1),
+            }),
+          ]
         : []),
     ];
   };

@@ -35,7 +35,8 @@ export const policies = {
     approval: "Approved by {steps}.",
     step: "{count, plural, one {one of} other {# of}} {who}",
     nextStep: ", then ",
-    breakGlass: "Break-glass for up to {max}, without approval.",
+    breakGlass:
+      "Break-glass for up to {max}, without approval; at most {perDay} in 24 hours and {atOnce} at once for one person.",
     extras: "{what} included.",
     unmask: "columns in clear",
     export: "exports",
@@ -120,6 +121,10 @@ export const policies = {
     breakGlass: "Break-glass",
     breakGlassHelp: "Access at once, without approval and at any hour, reported loudly.",
     breakGlassMax: "Break-glass at most",
+    breakGlassLimit: {
+      perPersonPerDay: "Uses for one person in 24 hours",
+      perPersonAtOnce: "Held by one person at once",
+    },
     on: "On",
     onHelp: "What is left empty does not narrow. Every field that is filled must match.",
     environments: "Environments",
