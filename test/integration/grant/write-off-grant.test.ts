@@ -2,6 +2,7 @@ import { advanceGrant } from "@daypass/core/grant/advance-grant.ts";
 import { presentGrant } from "@daypass/core/grant/present-grant.ts";
 import { sweep } from "@daypass/core/grant/sweep.ts";
 import { writeOffGrant } from "@daypass/core/grant/write-off-grant.ts";
+import { newId } from "@daypass/core/kernel/ids.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Person } from "../harness.ts";
 import { meanwhile } from "../meanwhile.ts";
@@ -108,6 +109,25 @@ test("bad input is refused", async () => {
 test("who is no administrator may not, and that is recorded", async () => {
   const grant = await unreachable(60);
   await isDenied(story.world, () => writeOff(grant, story.ctx("engineer")), "grant.write-off");
+});
+
+test("nobody else may: approver, auditor, stranger, the parts of the system, a token that may not administer", async () => {
+  const grant = await unreachable(60);
+  const { id } = grant;
+  for (const who of ["lead", "auditor"] as const) {
+    await isDenied(story.world, () => writeOff(grant, story.ctx(who)), "grant.write-off");
+  }
+  await isDenied(story.world, () => writeOff(grant, story.ctx("analyst")), "grant.write-off", "not-found");
+  for (const name of ["workflow", "sweeper", "setup"] as const) {
+    const part = story.ctx({ kind: "system", name });
+    await isDenied(story.world, () => writeOff(grant, part), "grant.write-off", "not-found");
+  }
+  await isRefused(story.world, () => writeOff(grant, story.ctx({ kind: "anonymous" })), "session.required");
+  const token = { kind: "token", id: newId("token", story.world.ids) } as const;
+  const scopes = ["read", "request", "review", "credential"] as const;
+  const byToken = story.ctx({ ...story.world.actor("administrator"), scopes, via: token });
+  await isDenied(story.world, () => writeOff(grant, byToken), "grant.write-off", "token.scope");
+  expect(await story.grant(id)).toMatchObject({ state: "revoking", version: grant.version });
 });
 
 test("one that was looked at before it moved on is refused", async () => {
