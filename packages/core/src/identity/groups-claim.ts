@@ -78,7 +78,7 @@ function namesIn(entry: unknown, settings: GroupsSettings, isInList: boolean): s
   if (text === undefined) return undefined;
   if (settings.separator === undefined && !isInList && looksLikeSeveral(text)) return undefined;
   const parts = settings.separator === undefined ? [text] : text.split(settings.separator);
-  const names = parts.map((part) => part.trim().normalize("NFC")).filter((part) => part !== "");
+  const names = parts.map((part) => part.trim()).filter((part) => part !== "");
   return names.every(isName) ? names : undefined;
 }
 

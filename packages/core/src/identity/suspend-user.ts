@@ -47,7 +47,7 @@ const suspendOnce = operation({
         data: {
           name: user.name,
           reason,
-          ...(held.length > 0 ? { ended: held.map((grant) => grant.id) } : {}),
+          ...(ending.ended.length > 0 ? { ended: ending.ended.map((grant) => grant.id) } : {}),
         },
       },
       after: ending.after,
@@ -72,7 +72,7 @@ const waitsMs = 10_000;
 
 function endingNow(ctx: TimerContext, held: readonly Grant[]) {
   const { ended, writes } = endingHoldings(ctx, held, ofSuspension);
-  return { writes, after: () => wakeAll(ctx, ended) };
+  return { ended, writes, after: () => wakeAll(ctx, ended) };
 }
 
 function endingByOrder(ctx: TimerContext, subjectId: AccessEnd["subjectId"]) {
@@ -83,7 +83,8 @@ function endingByOrder(ctx: TimerContext, subjectId: AccessEnd["subjectId"]) {
     await endOrdered(ctx, end, plusMs(at, waitsMs), (grants) => ended.push(...grants));
     await wakeAll(ctx, ended);
   };
-  return { writes: [orderingAccessEnd(ctx, end)], after };
+  // What the order ends is told by its own events.
+  return { ended: [], writes: [orderingAccessEnd(ctx, end)], after };
 }
 
 async function wakeAll(ctx: TimerContext, grants: readonly Grant[]): Promise<void> {

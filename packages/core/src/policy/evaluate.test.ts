@@ -361,6 +361,18 @@ test("the matrix shows for people and groups what each level takes", () => {
   });
 });
 
+test("a denial for a group holds however the provider writes its accents", () => {
+  const [composed, decomposed] = ["\u00e9quipe", "e\u0301quipe"];
+  for (const [inPolicy, inToken] of [
+    [composed, decomposed],
+    [decomposed, composed],
+  ] as const) {
+    const policies = [allow("a", { who: { everyone: true } }), deny("d", { who: { groups: [inPolicy] } })];
+    const user = { ...ann, groups: [inToken] };
+    expect(evaluate(policies, ask({ user }))).toMatchObject({ code: "policy.denied" });
+  }
+});
+
 describe("somebody whose groups are unknown", () => {
   const unknown: PolicyUser = { id: "usr_ann", groups: [], groupsUnknown: true, suspended: false };
   const forEveryone = allow("a", { who: { everyone: true }, approval: [] });

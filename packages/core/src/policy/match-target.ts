@@ -32,9 +32,10 @@ function isForCertain({ who }: PolicyDocument, user: PolicyUser): boolean {
   return who.everyone || who.users.includes(user.id) || isInOne(who.groups, user);
 }
 
-/** By groups that are known alone. */
+/** By groups that are known alone. One name may be written in two ways in Unicode: é as one character, or as two. */
 export function isInOne(groups: readonly string[], user: PolicyUser): boolean {
-  return user.groupsUnknown !== true && groups.some((group) => user.groups.includes(group));
+  if (user.groupsUnknown === true) return false;
+  return groups.some((group) => user.groups.some((own) => own.normalize() === group.normalize()));
 }
 
 /** Every field that is present must match. */

@@ -43,11 +43,11 @@ export function UserMenu({ me }: { me: MeView }) {
           <div className={classes.name}>{me.user.name}</div>
           <div className={classes.mail}>{me.user.email}</div>
           <div className={classes.mail}>{me.roles.map((role) => tWords(role)).join(" · ")}</div>
-          {me.groupsUnknown === null ? null : (
+          {me.groupsUnknown ? (
             <p className={classes.unknown} role="note">
               {t("groupsUnknown")}
             </p>
-          )}
+          ) : null}
         </div>
         <div className={`${classes.group} only-phone`}>
           {navigationFor(me)
