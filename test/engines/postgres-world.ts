@@ -41,6 +41,7 @@ export async function buildWorld(settings: Readonly<Record<string, string>> = {}
   );
   const steps = installStatements({
     administrator: administrator.username,
+    majorVersion: server.majorVersion,
     databases: [
       { name: "shop", owner: "app_owner", schemas: ["public", "crm"], level: "ddl" },
       { name: "payroll", owner: "app_owner", schemas: ["public"], level: "ddl" },

@@ -40,6 +40,8 @@ export class AccountServerModel {
   /** Runs once in the middle of the next call that changes something. */
   meanwhile: (() => Promise<void>) | undefined;
   connectionsPerInstance = 8;
+  /** How many connections a server takes. */
+  connectionsOfServer = 1_000;
   /** How many brokers have a server open now, and had at most. */
   openServers = 0;
   mostServers = 0;
@@ -120,6 +122,11 @@ export class AccountServerModel {
     return {
       address: { host, port: 5432 },
       identity: async () => reach().identity,
+      connectionRoom: async (except) => {
+        const others = [...reach().accounts].filter(([name]) => name !== except);
+        const lent = others.reduce((sum, [, { plan }]) => sum + (plan.connectionLimit ?? 0), 0);
+        return { max: this.connectionsOfServer, reserved: 3, lent };
+      },
       provision: (plan, password) =>
         call(({ accounts }) => {
           if (accounts.get(plan.name)?.canLogin === false)

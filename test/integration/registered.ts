@@ -42,6 +42,10 @@ export async function register(
     databasePatterns: [],
     labels: { team: "shop" },
     tls: "disable",
+    // Room for as much as any test lends; what bounds it has tests of its own.
+    connectionsPerAccount: 8,
+    connectionShare: 90,
+    accountsPerPerson: 50,
     version: 1,
   };
   const database: Database = {

@@ -57,7 +57,7 @@ export async function createStory(
   const ctx = (who: Person | Actor): StoryContext => ({
     ...world.ctx(who),
     settings: roomy,
-    privileges: (database, level, scope) => privilegesOf(settings.stack, database, level, scope),
+    privileges: (...asked) => privilegesOf(settings.stack, ...asked),
   });
   const wish = (fields: Partial<Ask> = {}): Ask => ({
     databaseId: registered.database.id,

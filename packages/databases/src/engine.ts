@@ -17,6 +17,8 @@ export type Login = { username: string; password: string };
  * With `sessions` the calls of an engine share them; see sessions.ts. */
 export type Target = {
   server: Server;
+  /** Where administrators get in apart from everybody else: MySQL's admin_port, MariaDB's extra_port. */
+  administration?: { host: string; port: number };
   administrator: Login;
   maintenanceDatabase: string;
   stack: string;
@@ -102,6 +104,12 @@ export type PreflightCheck = {
 /** `ready`: nothing is missing on the server as a whole. A database is ready when no check of its own is missing. */
 export type Preflight = { version: string; majorVersion: number; ready: boolean; checks: PreflightCheck[] };
 
+/**
+ * `max` is how many connections the server takes, `reserved` how many of these it keeps for administrators, and `lent`
+ * what the limits of all lent accounts come to, those of other installations included.
+ */
+export type ConnectionRoom = { max: number; reserved: number; lent: number };
+
 export type DatabaseSummary = {
   name: string;
   owner: string;
@@ -159,6 +167,8 @@ export interface Engine {
    */
   serverIdentity(target: Target): Promise<string | null>;
   preflight(target: Target): Promise<Preflight>;
+  /** The account of the name `except` is left out of what is lent. */
+  connectionRoom(target: Target, except?: string): Promise<ConnectionRoom>;
   listDatabases(target: Target): Promise<DatabaseSummary[]>;
   readSchema(target: Target, database: string): Promise<SchemaSnapshot>;
   /** Refuses with `conflict` when the account exists for another grant, is not ours, or was already denied login. */

@@ -1,4 +1,4 @@
-import { type Engine, EngineError, type Preflight, type Revocation } from "./engine.ts";
+import { type Engine, EngineError, type FoundAccount, type Preflight, type Revocation } from "./engine.ts";
 
 /**
  * The engine, with every statement that it shows to people in a form that can be pasted: here, so that none is left
@@ -28,8 +28,12 @@ export function withPastedStatements(engine: Engine, pasted: (statement: string)
     })),
   });
 
+  const ofAccount = (account: FoundAccount): FoundAccount =>
+    account.remedy === undefined ? account : { ...account, remedy: each(account.remedy) };
+
   return {
     serverIdentity: (target) => showing(engine.serverIdentity(target)),
+    connectionRoom: (target) => showing(engine.connectionRoom(target)),
     preflight: async (target) => ofPreflight(await showing(engine.preflight(target))),
     listDatabases: (target) => showing(engine.listDatabases(target)),
     readSchema: (target, database) => showing(engine.readSchema(target, database)),
@@ -39,7 +43,7 @@ export function withPastedStatements(engine: Engine, pasted: (statement: string)
     revoke: async (target, account, progress) =>
       ofRevocation(await showing(engine.revoke(target, account, progress))),
     isAbsent: (target, name) => showing(engine.isAbsent(target, name)),
-    listAccounts: (target) => showing(engine.listAccounts(target)),
+    listAccounts: async (target) => (await showing(engine.listAccounts(target))).map(ofAccount),
     denyLogin: (target, account) => showing(engine.denyLogin(target, account)),
   };
 }

@@ -75,7 +75,7 @@ export function apiParts(logFor: (requestId: string) => Log): ApiParts {
       ...base.as({ kind: "anonymous" }, call),
       limits: { endsAt: call.endsAt },
       openid,
-      privileges: (database, level, scope) => privilegesOf(stack, database, level, scope),
+      privileges: (...asked) => privilegesOf(stack, ...asked),
       lendingProblem,
       credentials: { read: (grant) => rarely().readCredential(base, grant) },
       runners: {

@@ -40,9 +40,14 @@ export function brokerContexts(): (
     async accountServer(instance, elsewhere) {
       const engine = engineFor(instance.engine);
       // Read afresh for every turn, so that a rotated credential is no hindrance, and kept for that turn alone.
-      const present = await administratorTarget({ secretsManager, settings: base.settings }, instance);
+      const { administration, ...present } = await administratorTarget(
+        { secretsManager, settings: base.settings },
+        instance,
+      );
       return accountServerOf(engine, {
         ...present,
+        // At another address than the secret's, the port that the secret names is that of another server.
+        ...(administration && !elsewhere ? { administration } : {}),
         server: { ...present.server, ...elsewhere },
         sessions: keepSessions(),
       });

@@ -74,6 +74,8 @@ async function endsWithin({ house, id, problems }: Stage, minutes: number): Prom
     await house.pass(10_000);
   }
   const { state } = await house.grant(id);
-  if (state !== "revoked") problems.push(`G2: ${minutes} minutes after the kill switch it is still ${state}`);
   whole(house);
+  if (state === "revoked") return;
+  problems.push(`G2: ${minutes} minutes after the kill switch it is still ${state}`);
+  await house.end(id);
 }

@@ -11,7 +11,7 @@ const account = `${mysqlAdministrator.username}@'%'`;
 
 /** Debian's MariaDB, or MySQL with `DAYPASS_TEST_FLAVOUR=mysql`; throws the command that installs it where there is none. */
 export async function startMysqlServer(): Promise<DatabaseServer> {
-  const world = await buildMysqlWorld();
+  const world = await buildMysqlWorld("as printed", { "max-connections": "250" });
   const { server } = world;
   let { password } = mysqlAdministrator;
   let rotations = 0;

@@ -7,7 +7,7 @@ import type { AccountOnServer, DatabaseServer, OpenSession } from "./database-se
 
 /** PostgreSQL from the npm package, or the one that `DAYPASS_POSTGRES_PACKAGE` names. */
 export async function startPostgresServer(): Promise<DatabaseServer> {
-  const world = await buildWorld();
+  const world = await buildWorld({ max_connections: "250" });
   const { server } = world;
   let { password } = administrator;
   let rotations = 0;

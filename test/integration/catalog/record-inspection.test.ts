@@ -21,7 +21,7 @@ async function begin() {
   const inspection = await findInspection(world, instanceId);
   return { instanceId, run: inspection?.run ?? "" };
 }
-const finish = { serverVersion: "PostgreSQL 17.1", checks: [] };
+const finish = { serverVersion: "PostgreSQL 17.1", connections: { max: 100, reserved: 3 }, checks: [] };
 const record = (input: object) =>
   recordInspection(world.ctx(workflow), { outcome: "found", databases: [], ...input } as never);
 

@@ -44,6 +44,7 @@ function server(databases: readonly string[], tables = 1): InspectionEngine {
         },
       ],
     }),
+    connectionRoom: async () => ({ max: 100, reserved: 3, lent: 0 }),
     listDatabases: async () => [
       ...databases.map((name) => ({ name, acceptsConnections: true })),
       { name: "template0", acceptsConnections: false },

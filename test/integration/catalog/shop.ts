@@ -62,7 +62,7 @@ export async function find(
       ...present.map((name, index) => ({ name, present: true, schemaHash: schemaHashes[index] ?? "" })),
       ...vanished.map((name) => ({ name, present: false })),
     ],
-    finish: { serverVersion: "PostgreSQL 17.1", checks: [] },
+    finish: { serverVersion: "PostgreSQL 17.1", connections: { max: 100, reserved: 3 }, checks: [] },
   });
   return (await listDatabases(world.ctx("administrator"), {})).items;
 }

@@ -95,6 +95,14 @@ export const instanceView = z
     databasePatterns: z.array(z.string()),
     labels: z.record(z.string(), z.string()),
     tls: z.enum(["verify", "require", "disable"]),
+    connectionsPerAccount: z.number().int(),
+    /** Percent of the server's connections that all accounts may use together. */
+    connectionShare: z.number().int(),
+    accountsPerPerson: z.number().int(),
+    /** As the last inspection found them; `lendable` is the share of them that accounts may use. */
+    connections: z
+      .strictObject({ max: z.number().int(), reserved: z.number().int(), lendable: z.number().int() })
+      .nullable(),
     databaseCount: z.number().int(),
     liveGrantCount: z.number().int(),
     inspection: inspectionView,

@@ -1,8 +1,11 @@
+import type { ServerConnections } from "./connection-room.ts";
 import type { Instance } from "./instance.ts";
 
 /** Where a server is and who administers it. Exists in the data plane only, for the time of one call. */
 export type ServerTarget = {
   server: { host: string; port: number; tls: Instance["tls"]; ca?: string };
+  /** MySQL and MariaDB: where administrators get in even if all other connections are in use. */
+  administration?: { host: string; port: number };
   administrator: { username: string; password: string };
   maintenanceDatabase: string;
   stack: string;
@@ -41,6 +44,7 @@ export type SchemaRead = {
 /** What an inspection asks of a server. Errors carry `kind` and a message that is fit to show: names, no secrets. */
 export type InspectionEngine = {
   preflight(target: ServerTarget): Promise<Preflight>;
+  connectionRoom(target: ServerTarget): Promise<ServerConnections>;
   listDatabases(target: ServerTarget): Promise<readonly { name: string; acceptsConnections: boolean }[]>;
   readSchema(target: ServerTarget, database: string): Promise<SchemaRead>;
 };

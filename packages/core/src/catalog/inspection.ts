@@ -1,6 +1,7 @@
 import { type Instant, minutesBetween } from "../kernel/clock.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { CheckView, DatabaseView, InspectionView } from "./catalog.view.ts";
+import type { ServerConnections } from "./connection-room.ts";
 
 /** The last connection test and reading of an instance. Its checks are kept beside it, since they can be long. */
 export type Inspection = {
@@ -11,6 +12,8 @@ export type Inspection = {
   startedAt: Instant;
   finishedAt?: Instant;
   serverVersion?: string;
+  /** How many connections the server takes; unknown before the first inspection. */
+  connections?: ServerConnections;
   /** One sentence; never a credential. */
   error?: string;
   health: DatabaseView["health"];
@@ -37,6 +40,7 @@ export function begunInspection(
     status: "running",
     startedAt: now,
     ...(before?.serverVersion ? { serverVersion: before.serverVersion } : {}),
+    ...(before?.connections ? { connections: before.connections } : {}),
     health: before?.health ?? "unknown",
     version: (before?.version ?? 0) + 1,
   };

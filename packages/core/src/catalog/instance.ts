@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Id } from "../kernel/ids.ts";
 import { idSchema } from "../kernel/ids.ts";
 import { type EngineName, engineSchema, type InstanceView } from "./catalog.view.ts";
+import { defaultConnectionSettings as usual } from "./connection-room.ts";
 import { nameSchema } from "./environment.ts";
 
 /** A server or cluster. Who administers it is in Secrets Manager; here is only the secret's name. */
@@ -18,6 +19,12 @@ export type Instance = {
   databasePatterns: readonly string[];
   labels: Readonly<Record<string, string>>;
   tls: InstanceView["tls"];
+  /** How many connections each account may have; in connection-room.ts what stands for a record without it. */
+  connectionsPerAccount?: number;
+  /** Percent of the server's connections that all accounts may use together. */
+  connectionShare?: number;
+  /** How many accounts one person may hold on the server. */
+  accountsPerPerson?: number;
   version: number;
 };
 
@@ -80,4 +87,22 @@ export const instanceFields = {
     .enum(["verify", "require", "disable"])
     .default("verify")
     .meta({ description: "verify = certificate and host name" }),
+  connectionsPerAccount: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(usual.connectionsPerAccount)
+    .meta({ description: "Connections that one account may have at once" }),
+  connectionShare: z
+    .int()
+    .min(1)
+    .max(90)
+    .default(usual.connectionShare)
+    .meta({ description: "Percent of the server's connections that all accounts may use together" }),
+  accountsPerPerson: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(usual.accountsPerPerson)
+    .meta({ description: "Accounts that one person may hold on this server" }),
 };

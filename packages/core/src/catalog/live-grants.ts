@@ -28,6 +28,24 @@ export async function countLiveGrantsOf(
 }
 const askedOneByOne = 20;
 
+/** The same as listLiveGrantsOfInstance, for whom waits for an answer: an instance of many databases is not asked for each. */
+export async function listLiveGrantsOnServer(
+  ctx: Pick<Context, "table">,
+  instanceId: Id<"instance">,
+): Promise<Grant[]> {
+  const databases = await listDatabaseRecords(ctx);
+  const ids = databases.filter((database) => database.instanceId === instanceId).map(({ id }) => id);
+  if (ids.length <= askedOneByOne) return listLiveGrantsOfDatabases(ctx, ids);
+  const found: Grant[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listLiveGrants(ctx, { cursor, limit: 500 });
+    found.push(...page.items.filter(({ database }) => database.instance.id === instanceId));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return found;
+}
+
 /** Every grant on an instance that is not revoked; may lag by moments. */
 export async function listLiveGrantsOfInstance(
   ctx: Pick<Context, "table">,

@@ -2,10 +2,11 @@ import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Catalog, Target } from "./catalog.store.ts";
 import type { InstanceView } from "./catalog.view.ts";
+import { connectionSettingsOf, lendableConnections } from "./connection-room.ts";
 import { isOffered } from "./database.ts";
 import { viewOfEnvironment } from "./environment.ts";
 import { findChecks } from "./inspection.store.ts";
-import { viewOfInspection } from "./inspection.ts";
+import { type Inspection, viewOfInspection } from "./inspection.ts";
 import type { Instance } from "./instance.ts";
 import { countLiveGrantsOf, sumOf } from "./live-grants.ts";
 import { viewOfNetwork } from "./network.ts";
@@ -46,6 +47,8 @@ export async function presentInstances(
         databasePatterns: [...instance.databasePatterns],
         labels: { ...instance.labels },
         tls: instance.tls,
+        ...connectionSettingsOf(instance),
+        connections: connectionsOf(instance, inspection),
         databaseCount: databases.filter(({ database }) => isOffered(database, instance)).length,
         liveGrantCount: sumOf(counts, ids(databases)),
         inspection: viewOfInspection(inspection, checks.get(instance.id) ?? [], ctx.clock.now()),
@@ -53,4 +56,11 @@ export async function presentInstances(
       },
     ];
   });
+}
+
+function connectionsOf(instance: Instance, inspection: Inspection | undefined): InstanceView["connections"] {
+  const connections = inspection?.connections;
+  if (!connections) return null;
+  const { connectionShare } = connectionSettingsOf(instance);
+  return { ...connections, lendable: lendableConnections(connections, connectionShare) };
 }

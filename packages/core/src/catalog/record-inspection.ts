@@ -30,7 +30,11 @@ export const recordInspection = operation({
       ...run,
       databases: z.array(found).max(databasesAtOnce),
       finish: z
-        .strictObject({ serverVersion: z.string().max(200), checks: z.array(checkView).max(200) })
+        .strictObject({
+          serverVersion: z.string().max(200),
+          connections: z.strictObject({ max: z.int().min(0), reserved: z.int().min(0) }),
+          checks: z.array(checkView).max(200),
+        })
         .optional(),
     }),
     z.strictObject({ outcome: z.literal("failed"), ...run, error: z.string().min(1).max(1000) }),
@@ -73,6 +77,7 @@ export const recordInspection = operation({
           status: "done",
           finishedAt,
           serverVersion: finish.serverVersion,
+          connections: finish.connections,
           health: healthOf(finish.checks),
           version,
         }

@@ -61,6 +61,7 @@ async function inspect(ctx: RunInspectionContext, instance: Instance, { run }: I
   const target = await administratorTarget(ctx, instance);
   const engine = ctx.engines.for(instance);
   const preflight = await engine.preflight(target);
+  const { max, reserved } = await engine.connectionRoom(target);
   const listed = await engine.listDatabases(target);
   const wanted = listed.filter(
     (each) => each.acceptsConnections && isWanted(each.name, instance.databasePatterns),
@@ -69,6 +70,7 @@ async function inspect(ctx: RunInspectionContext, instance: Instance, { run }: I
   const all: Found[] = [...found, ...(await vanished(ctx, instance, wanted))];
   const finish = {
     serverVersion: preflight.version.slice(0, 200),
+    connections: { max, reserved },
     checks: [...preflight.checks.map(viewOfCheck), ...checks].slice(0, 200),
   };
   const at = { outcome: "found", instanceId: instance.id, run } as const;

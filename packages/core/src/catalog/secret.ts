@@ -21,6 +21,9 @@ const administratorSecret = z.object({
   host: z.string().min(1).max(255).optional(),
   port: z.coerce.number().int().min(1).max(65_535).optional(),
   dbname: z.string().min(1).max(64).optional(),
+  /** MySQL's admin_port or MariaDB's extra_port, and its address where that is another one. */
+  administrationHost: z.string().min(1).max(255).optional(),
+  administrationPort: z.coerce.number().int().min(1).max(65_535).optional(),
 });
 
 /** How to reach the instance as its administrator. The result is used and dropped, never kept or logged.
@@ -37,8 +40,13 @@ export async function administratorTarget(
       `The secret "${secretName}" is for the engine "${secret.engine.slice(0, 64)}", the instance is ${instance.engine}.`,
     );
   }
+  const address = addressOf(secret, instance);
+  const { administrationHost = address.host, administrationPort: port } = secret;
   return {
-    server: { ...addressOf(secret, instance), tls: instance.tls },
+    server: { ...address, tls: instance.tls },
+    ...(port === undefined || instance.engine === "postgres"
+      ? {}
+      : { administration: { host: administrationHost, port } }),
     administrator: { username: secret.username, password: secret.password },
     // MySQL's administrator works in no database.
     maintenanceDatabase: instance.engine === "postgres" ? (secret.dbname ?? "postgres") : "",

@@ -1,4 +1,5 @@
 import type { Level, Scope } from "../catalog/catalog.view.ts";
+import type { ServerConnections } from "../catalog/connection-room.ts";
 import type { Instance } from "../catalog/instance.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { Context } from "../kernel/context.ts";
@@ -11,6 +12,7 @@ export type AccountPlan = {
   level: Level;
   scope: Scope;
   expiresAtMs: number;
+  connectionLimit?: number;
 };
 export type AccountRef = { name: string; grantId: string; serverId?: number };
 
@@ -51,6 +53,8 @@ export type AccountServer = {
   address: { host: string; port: number };
   /** What tells it from every other server, wherever it moves; null where it does not tell. */
   identity(): Promise<string | null>;
+  /** How many connections it takes, and how many the accounts on it may use, except for the account of that name. */
+  connectionRoom(except: string): Promise<ServerConnections & { lent: number }>;
   provision(plan: AccountPlan, password: string): Promise<ProvisionedAccount>;
   verifyLogin(plan: AccountPlan, password: string): Promise<void>;
   setExpiry(account: AccountRef, expiresAtMs: number): Promise<void>;

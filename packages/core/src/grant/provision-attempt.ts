@@ -1,3 +1,4 @@
+import { connectionSettingsOf } from "../catalog/connection-room.ts";
 import { epochMs } from "../kernel/clock.ts";
 import type { BrokerContext } from "./account-engine.port.ts";
 import { activateGrant } from "./activate-grant.ts";
@@ -9,6 +10,7 @@ import { endOf, serverToBe } from "./grant-server.ts";
 import { settleLateAttempt } from "./late-attempt.ts";
 import { mintRefusalOf } from "./mint-refusal.ts";
 import { recordFailure } from "./record-failure.ts";
+import { refuseFullServer } from "./refuse-full-server.ts";
 import { revoke } from "./revoke-attempt.ts";
 import { startGrant } from "./start-grant.ts";
 import { type Turn, waitFor, waitForServer, waitUntil } from "./turn.ts";
@@ -30,6 +32,7 @@ export async function provision(ctx: BrokerContext, before: Grant): Promise<Turn
   const attempt = async () => {
     if (found.status === "rejected") throw found.reason;
     const server = found.value;
+    await refuseFullServer(ctx, server, grant);
     const password = await ctx.grantSecrets.create(
       grant.secretName,
       {
@@ -41,7 +44,8 @@ export async function provision(ctx: BrokerContext, before: Grant): Promise<Turn
       },
       grant.id,
     );
-    const plan = { ...planOf(grant), expiresAtMs: epochMs(endOf(grant)) };
+    const { connectionsPerAccount: connectionLimit } = connectionSettingsOf(server.instance);
+    const plan = { ...planOf(grant), expiresAtMs: epochMs(endOf(grant)), connectionLimit };
     const account = await server.provision(plan, password);
     await server.verifyLogin(plan, password);
     return account;

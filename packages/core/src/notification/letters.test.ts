@@ -162,7 +162,11 @@ describe("names of databases, schemas and tables, whatever is in them", () => {
   const letters = [
     askingLetter(origin, { ...request, database: odd, scope }),
     decidedLetter(origin, { ...request, status: "approved", database: odd, scope, decidedBy: person }),
-    breakGlassLetter(origin, { ...request, kind: "break-glass", database: odd, scope }),
+    breakGlassLetter(
+      origin,
+      { ...request, kind: "break-glass", database: odd, scope },
+      { today: 2, perDay: 3 },
+    ),
     activeLetter(origin, { ...grant, database: odd, scope }),
     endedLetter(origin, { ...grant, database: odd }, name, name),
     revokedLetter(origin, { ...grant, database: odd }),

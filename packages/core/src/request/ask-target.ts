@@ -1,6 +1,7 @@
 import { loadTarget, policyTargetOf, type Target } from "../catalog/catalog.store.ts";
 import type { DatabaseRef, Scope } from "../catalog/catalog.view.ts";
 import type { Database } from "../catalog/database.ts";
+import type { Instance } from "../catalog/instance.ts";
 import { loadTables } from "../catalog/schema.store.ts";
 import type { Context } from "../kernel/context.ts";
 import type { Id } from "../kernel/ids.ts";
@@ -12,6 +13,7 @@ import type { PolicyTarget } from "../policy/question.ts";
 export type AskTarget = {
   ref: DatabaseRef;
   database: Database;
+  instance: Instance;
   networkId: Id<"network">;
   policyTarget: PolicyTarget;
   policies: readonly Policy[];
@@ -30,6 +32,7 @@ export async function findTarget(
   return {
     ref: target.ref,
     database: target.database,
+    instance: target.instance,
     networkId: target.instance.networkId,
     policyTarget: policyTargetOf(target),
     policies,

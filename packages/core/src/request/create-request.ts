@@ -22,6 +22,7 @@ import type { LendingContext } from "./privileges.port.ts";
 import { creatingRequest, findRequest } from "./request.store.ts";
 import { type AccessRequest, lapseOf } from "./request.ts";
 import { scopeProblem } from "./scope-problem.ts";
+import { findFullServer } from "./server-room.ts";
 
 const createOnce = operation({
   name: "request.create",
@@ -48,11 +49,15 @@ const createOnce = operation({
       input.breakGlass ? loadGlassLedger(ctx, actor.id) : undefined,
     ]);
     if (!target) throw notFound("database");
-    return { facts, actor, target, live, glass, problem: await scopeProblem(ctx, target, input) };
+    const [full, problem] = await Promise.all([
+      findFullServer(ctx, target.instance, actor.id),
+      scopeProblem(ctx, target, input),
+    ]);
+    return { facts, actor, target, live, glass, full, problem };
   },
   decide: (ctx, input, loaded) => {
     if (loaded.sentBefore) return { result: loaded.sentBefore };
-    const { actor, target, live, glass, problem } = loaded;
+    const { actor, target, live, glass, full, problem } = loaded;
     const now = ctx.clock.now();
     const decision = allowedOrRefused(target.policies, questionOf(actor, target.policyTarget, input, now));
     if (problem) throw invalid(problem.code, problem.message);
@@ -65,6 +70,7 @@ const createOnce = operation({
     const limits = limitsOf(target.policies, decision.policyId);
     const refusal = glass && glassRefusal(glass, limits);
     if (refusal) throw refusal;
+    if (full) throw full;
     const id = newId("request", ctx.ids);
     const filed: AccessRequest = {
       id,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionSettingsOf } from "../catalog/connection-room.ts";
 import { actingUser } from "../identity/acting-user.ts";
 import { notFound } from "../kernel/errors.ts";
 import { idFrom, ulidOf } from "../kernel/ids.ts";
@@ -13,6 +14,7 @@ import { presentNewSteps } from "./present-request.ts";
 import type { PrivilegesContext } from "./privileges.port.ts";
 import type { PreviewView } from "./request.view.ts";
 import { scopeProblem } from "./scope-problem.ts";
+import { findFullServer } from "./server-room.ts";
 
 /** What would happen if this were asked for now; files nothing. */
 export const previewRequest = operation({
@@ -24,9 +26,13 @@ export const previewRequest = operation({
       input.breakGlass ? loadGlassLedger(ctx, actingUser(ctx).id) : undefined,
     ]);
     if (!target) throw notFound("database");
-    return { facts: { what: "database" }, target, glass, problem: await scopeProblem(ctx, target, input) };
+    const [full, problem] = await Promise.all([
+      findFullServer(ctx, target.instance, actingUser(ctx).id),
+      scopeProblem(ctx, target, input),
+    ]);
+    return { facts: { what: "database" }, target, glass, full, problem };
   },
-  decide: async (ctx, input, { target, glass, problem }) => {
+  decide: async (ctx, input, { target, glass, full, problem }) => {
     const question = questionOf(actingUser(ctx), target.policyTarget, input, ctx.clock.now());
     const decision = evaluate(target.policies, question);
     const level = askable(target.policies, question.user, target.policyTarget, question.at)[input.level];
@@ -37,7 +43,7 @@ export const previewRequest = operation({
       glass && decision.outcome === "allowed"
         ? glassRefusal(glass, limitsOf(target.policies, decision.policyId))
         : undefined;
-    const problems = [...(used ? [used.message] : []), ...(problem ? [problem.message] : [])];
+    const problems = [used, problem, full].flatMap((one) => (one ? [one.message] : []));
     const allowed = decision.outcome === "allowed" && problems.length === 0;
     const result: PreviewView = {
       allowed,
@@ -46,7 +52,12 @@ export const previewRequest = operation({
       steps: await presentNewSteps(ctx, asks),
       stuck,
       maxDurationMinutes: most.allowed ? most.maxDurationMinutes : null,
-      privileges: ctx.privileges(target.ref, input.level, input.scope),
+      privileges: ctx.privileges(
+        target.ref,
+        input.level,
+        input.scope,
+        connectionSettingsOf(target.instance).connectionsPerAccount,
+      ),
       policy:
         decision.outcome === "allowed"
           ? {

@@ -16,5 +16,5 @@ export type LendingContext = Context & {
 
 /** What a level means on a database of its engine, as sentences and as the SQL that will run. */
 export type PrivilegesContext = LendingContext & {
-  privileges(database: DatabaseRef, level: Level, scope: Scope): PrivilegesView;
+  privileges(database: DatabaseRef, level: Level, scope: Scope, connectionLimit?: number): PrivilegesView;
 };

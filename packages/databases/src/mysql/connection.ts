@@ -37,7 +37,8 @@ export function asAdministrator<Result>(
   target: Target,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return inAdministratorSession(target, "mysql", door(target.server, target.administrator, undefined), use);
+  const server = { ...target.server, ...target.administration };
+  return inAdministratorSession(target, "mysql", door(server, target.administrator, undefined), use);
 }
 
 /** The same, in a session of its own that takes several statements in one trip: only for giving rights. */

@@ -53,6 +53,11 @@ export function grantKillRight(dialect: Dialect, administrator: string): string 
   return sql`GRANT ${killRight(dialect)} ON *.* TO ${account(administrator, anyHost)};`;
 }
 
+/** For the port that MySQL keeps for administrators. */
+export function grantPortRight(administrator: string): string {
+  return sql`GRANT SERVICE_CONNECTION_ADMIN ON *.* TO ${account(administrator, anyHost)};`;
+}
+
 /** An event may call `information_schema` and accounts by its maker's rights; the schema is out of every scope. */
 export function registerStatements(dialect: Dialect, stack: string, administrator: string): string[] {
   const schema = databasePattern(registerName(stack), dialect.plainDatabaseNames);

@@ -2,6 +2,7 @@ import type { Preflight, Target } from "../engine.ts";
 import { asAdministrator } from "./connection.ts";
 import { userDatabases } from "./databases.ts";
 import { accountChecks } from "./preflight-accounts.ts";
+import { connectionChecks } from "./preflight-connections.ts";
 import { databaseChecks } from "./preflight-database.ts";
 import { registerChecks } from "./preflight-register.ts";
 import { rightsChecks } from "./preflight-rights.ts";
@@ -18,6 +19,7 @@ export async function preflight(target: Target): Promise<Preflight> {
       ...(await registerChecks(session, target, grants)),
       ...(await accountChecks(session, target)),
       ...(await serverChecks(session)),
+      ...(await connectionChecks(session, target, grants)),
     ];
     const databases = (await userDatabases(session)).map(({ name }) => name);
     checks.push(...(await databaseChecks(session, target.administrator.username, grants, databases)));

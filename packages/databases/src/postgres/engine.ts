@@ -1,6 +1,7 @@
 import type { Engine } from "../engine.ts";
 import { withPastedStatements } from "../pasted-engine.ts";
 import { isAbsent } from "./absence.ts";
+import { connectionRoom } from "./connection-room.ts";
 import { listDatabases } from "./databases.ts";
 import { denyLogin } from "./deny.ts";
 import { listAccounts } from "./list-accounts.ts";
@@ -18,6 +19,7 @@ export const postgres: Engine = withPastedStatements(
   {
     serverIdentity,
     preflight,
+    connectionRoom,
     listDatabases,
     readSchema,
     provision,

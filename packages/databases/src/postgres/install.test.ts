@@ -24,6 +24,13 @@ test("the application's roles keep their access before PUBLIC loses it", () => {
   expect(closed).toBeGreaterThan(kept);
 });
 
+test("from 16 on the administrator may use the connections that the server reserves, before it has no such role", () => {
+  const statements = (majorVersion: number) =>
+    installStatements({ administrator: "day", databases: [], majorVersion }).map((step) => step.sql);
+  expect(statements(16)).toContain('GRANT pg_use_reserved_connections TO "day";');
+  expect(statements(15).join()).not.toContain("reserved");
+});
+
 test("a database for reading gives the administrator nothing but reading to pass on", () => {
   const rights = steps
     .filter((step) => step.database === "payroll" && step.sql.includes(" SCHEMA "))

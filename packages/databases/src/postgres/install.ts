@@ -1,5 +1,5 @@
 import type { Level, ManualStatement } from "../engine.ts";
-import { identifier, list, sql } from "./quote.ts";
+import { identifier, integer, list, sql } from "./quote.ts";
 
 /** A step that makes a stock server ready; `as` says who may run it. */
 export type InstallStep = ManualStatement & { as: "superuser" | "database owner"; purpose: string };
@@ -20,8 +20,10 @@ export type InstallDatabase = {
 export function installStatements(options: {
   administrator: string;
   databases: readonly InstallDatabase[];
+  /** From 16 on a server can keep connections for those who end access; 15 has no such role. */
+  majorVersion?: number;
 }): InstallStep[] {
-  const { administrator, databases } = options;
+  const { administrator, databases, majorVersion = 15 } = options;
   return [
     {
       database: null,
@@ -35,6 +37,17 @@ export function installStatements(options: {
       purpose: "to end the sessions of an account whose time is over",
       sql: grantSignalBackend(administrator),
     },
+    ...(majorVersion >= 16
+      ? [
+          {
+            database: null,
+            as: "superuser" as const,
+            purpose:
+              "to log in on a server whose connections are all in use, as far as reserved_connections goes",
+            sql: grantReservedConnections(administrator),
+          },
+        ]
+      : []),
     ...databases.flatMap((database) => databaseSteps(administrator, database)),
   ];
 }
@@ -49,6 +62,15 @@ export function grantCreateRole(administrator: string): string {
 
 export function grantSignalBackend(administrator: string): string {
   return sql`GRANT pg_signal_backend TO ${identifier(administrator)};`;
+}
+
+export function grantReservedConnections(administrator: string): string {
+  return sql`GRANT pg_use_reserved_connections TO ${identifier(administrator)};`;
+}
+
+/** Takes a restart. A broker has at most two sessions for each of its connection slots. */
+export function reserveConnections(): string {
+  return sql`ALTER SYSTEM SET reserved_connections = ${integer(8)};`;
 }
 
 /** PUBLIC loses what every account would else have: connecting, temporary tables; the owner's roles keep theirs. */

@@ -4,6 +4,7 @@ import { asAdministrator, type Session } from "./connection.ts";
 import { userDatabases } from "./databases.ts";
 import { createAdministrator, grantAdminOption, grantCreateRole, grantSignalBackend } from "./install.ts";
 import { accountNamePattern, keeperName, parseMarker } from "./names.ts";
+import { connectionChecks } from "./preflight-connections.ts";
 import { preflightDatabase } from "./preflight-database.ts";
 import { identifier, sql } from "./quote.ts";
 
@@ -13,7 +14,9 @@ export async function preflight(target: Target): Promise<Preflight> {
     const facts = await readServer(session);
     const named = await session.rows(namedRoleRow, namedRolesQuery, [accountNamePattern.source]);
     const databases = await userDatabases(session);
-    return { server: { ...facts, databases }, checks: serverChecks(target, facts, named) };
+    const connections = await connectionChecks(session, target.administrator.username);
+    const checks = [...serverChecks(target, facts, named), ...connections];
+    return { server: { ...facts, databases }, checks };
   });
   for (const database of server.databases) {
     checks.push(...(await databaseChecks(target, database.name, database.acceptsConnections)));

@@ -13,7 +13,7 @@ export type Privileges = { can: PrivilegeSentence[]; cannot: PrivilegeSentence[]
 export type PrivilegeDetails = {
   stack: string;
   serverVersion: number;
-  account: Pick<AccountPlan, "name" | "grantId" | "expiresAtMs">;
+  account: Pick<AccountPlan, "name" | "grantId" | "expiresAtMs" | "connectionLimit">;
   tables?: readonly { schema: string; name: string }[];
 };
 

@@ -1,4 +1,5 @@
 import type { DatabaseRef, Level, Scope } from "@daypass/core/catalog/catalog.view.ts";
+import { defaultConnectionSettings } from "@daypass/core/catalog/connection-room.ts";
 import type { PrivilegesView } from "@daypass/core/request/request.view.ts";
 import { pastedSql as pastedInMysql } from "@daypass/databases/mysql/pasted-sql.ts";
 import { describePrivileges as describeMysql } from "@daypass/databases/mysql/privileges.ts";
@@ -17,8 +18,9 @@ export function privilegesOf(
   { engine, name }: DatabaseRef,
   level: Level,
   scope: Scope,
+  connectionLimit: number = defaultConnectionSettings.connectionsPerAccount,
 ): PrivilegesView {
-  const account = { name: "dp_<grant>", grantId: "<grant>", expiresAtMs: 0 };
+  const account = { name: "dp_<grant>", grantId: "<grant>", expiresAtMs: 0, connectionLimit };
   const { can, cannot, statements } =
     engine === "postgres"
       ? describePostgres(level, engineScope(scope), name, { stack, serverVersion: 17, account })

@@ -8,6 +8,7 @@ export function accountServerOf(engine: Engine, target: Target): AccountServer {
   return {
     address: { host, port },
     identity: () => engine.serverIdentity(target),
+    connectionRoom: (except) => engine.connectionRoom(target, except),
     provision: (plan, password) => engine.provision(target, planFor(plan), password),
     verifyLogin: (plan, password) => engine.verifyLogin(target, planFor(plan), password),
     setExpiry: (account, expiresAtMs) => engine.setExpiry(target, account, expiresAtMs),

@@ -18,6 +18,7 @@ export async function makeAdministrator(server: Server, folder: string): Promise
   const password = randomBytes(24).toString("base64url");
   const steps = installStatements({
     administrator: administratorName,
+    majorVersion: 17,
     databases: sampleDatabases.map(({ name, owner, schemas }) => ({ name, owner, schemas, level: "ddl" })),
   });
   for (const database of new Set(steps.map((step) => step.database))) {

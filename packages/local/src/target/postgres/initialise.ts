@@ -42,7 +42,8 @@ const settings = {
   log_timezone: "UTC",
   password_encryption: "scram-sha-256",
   shared_buffers: "128MB",
-  max_connections: 100,
+  max_connections: 200,
+  reserved_connections: 8,
   max_prepared_transactions: 10,
   // No standby server follows this one, so that loading into new tables needs no write-ahead log.
   wal_level: "minimal",
