@@ -67,6 +67,9 @@ export type InstanceInput = {
   databasePatterns?: string[];
   labels?: Record<string, string>;
   tls?: InstanceView["tls"];
+  connectionsPerAccount: number;
+  connectionShare: number;
+  accountsPerPerson: number;
 };
 
 /** Every call that the page makes, with the shapes of the server's views. Throws `Problem`. */

@@ -11,7 +11,15 @@ import type { Pick } from "../../ui/PickList.tsx";
 import { ProblemNotice } from "../../ui/ProblemNotice.tsx";
 import { TagField } from "../../ui/TagField.tsx";
 import classes from "./InstanceForm.module.css";
-import { draftOf, type InstanceDraft, inputOf, mistakesOf, newDraft } from "./instance-draft.ts";
+import {
+  type BoundField,
+  boundFields,
+  draftOf,
+  type InstanceDraft,
+  inputOf,
+  mistakesOf,
+  newDraft,
+} from "./instance-draft.ts";
 import { SecretHelp } from "./SecretHelp.tsx";
 import { environmentsQuery, instanceQuery, networksQuery } from "./settings-queries.ts";
 
@@ -148,6 +156,21 @@ export function InstanceForm({ stored, onSaved, onCancel }: Props) {
           set({ tls: tlsModes.find((mode) => mode === event.currentTarget.value) ?? "verify" })
         }
       />
+      <h3 className={classes.step}>{t("form.bounds")}</h3>
+      <p className={classes.help}>
+        {opened?.connections ? t("form.boundsOf", textsOf(opened.connections)) : t("form.boundsUnknown")}
+      </p>
+      {boundFields.map((field) => (
+        <TextInput
+          key={field}
+          inputMode="numeric"
+          label={t(`form.${field}`)}
+          description={t(`form.${field}Help`)}
+          value={draft.bounds[field]}
+          error={wrong(field)}
+          onChange={(event) => set({ bounds: { ...draft.bounds, [field]: event.currentTarget.value } })}
+        />
+      ))}
       {save.isOvertaken ? (
         <Callout tone="amber">{t("changed")}</Callout>
       ) : save.isError ? (
@@ -172,6 +195,10 @@ function focusFirstMistake(form: HTMLFormElement): void {
   setTimeout(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
 }
 
+function textsOf({ max, reserved, lendable }: NonNullable<InstanceView["connections"]>) {
+  return { max: String(max), reserved: String(reserved), lendable: String(lendable) };
+}
+
 const noPicks: Pick[] = [];
 const tlsModes = ["verify", "require", "disable"] as const;
 
@@ -179,10 +206,13 @@ const tlsModes = ["verify", "require", "disable"] as const;
 function useMistakes(draft: InstanceDraft, tried: boolean) {
   const t = useTranslations("settings.form");
   const mistakes = mistakesOf(draft).filter(({ key }) => tried || key !== "required");
-  return (field: keyof InstanceDraft) => {
+  return (field: keyof InstanceDraft | BoundField) => {
     const mistake = mistakes.find((each) => each.field === field);
     if (mistake === undefined) return null;
-    return mistake.key === "labelBad" ? t("labelBad", { label: mistake.label }) : t(mistake.key);
+    if (mistake.key === "labelBad") return t("labelBad", { label: mistake.label });
+    if (mistake.key === "boundBad")
+      return t("boundBad", { least: String(mistake.least), most: String(mistake.most) });
+    return t(mistake.key);
   };
 }
 

@@ -9,6 +9,26 @@ const good = {
   secretName: "shop/production/administrator",
 };
 
+describe("the bounds of connections", () => {
+  it("are whole numbers within what the server takes", () => {
+    const withShare = (connectionShare: string) => ({ ...good, bounds: { ...good.bounds, connectionShare } });
+    for (const typed of ["1", " 90 ", "50"]) expect(mistakesOf(withShare(typed))).toEqual([]);
+    for (const typed of ["", "0", "91", "5.5", "half", "-1"]) {
+      expect(mistakesOf(withShare(typed))).toEqual([
+        { field: "connectionShare", key: "boundBad", least: 1, most: 90 },
+      ]);
+    }
+  });
+
+  it("are sent as numbers", () => {
+    expect(inputOf({ ...good, bounds: { ...good.bounds, connectionsPerAccount: "3" } })).toMatchObject({
+      connectionsPerAccount: 3,
+      connectionShare: 50,
+      accountsPerPerson: 5,
+    });
+  });
+});
+
 describe("mistakesOf", () => {
   it("names every field that a new instance still lacks", () => {
     expect(mistakesOf(newDraft).map(({ field }) => field)).toEqual([

@@ -1,20 +1,35 @@
 import type { InstanceInput, InstanceView } from "../../lib/api.ts";
 
 /** The form's texts, as they are typed. */
-export type InstanceDraft = Omit<InstanceInput, "labels" | "databasePatterns" | "tls" | "host" | "port"> & {
+export type InstanceDraft = Omit<
+  InstanceInput,
+  "labels" | "databasePatterns" | "tls" | "host" | "port" | BoundField
+> & {
   /** "host" or "host:port" of a server whose secret does not say where it is; else empty. */
   address: string;
   labels: string[];
   databasePatterns: string[];
   tls: InstanceView["tls"];
+  /** The bounds of connections, as they are typed. */
+  bounds: Record<BoundField, string>;
 };
+
+/** What bounds the connections of lent accounts, from the least to the most that the server takes. */
+export const bounds = {
+  connectionsPerAccount: [1, 100],
+  connectionShare: [1, 90],
+  accountsPerPerson: [1, 50],
+} as const;
+export type BoundField = keyof typeof bounds;
+export const boundFields = Object.keys(bounds) as BoundField[];
 
 export type DraftMistake =
   | { field: "name" | "environmentId" | "networkId" | "secretName"; key: "required" }
   | { field: "name"; key: "nameBad" }
   | { field: "secretName"; key: "secretBad" }
   | { field: "address"; key: "addressBad" }
-  | { field: "labels"; key: "labelBad"; label: string };
+  | { field: "labels"; key: "labelBad"; label: string }
+  | { field: BoundField; key: "boundBad"; least: number; most: number };
 
 export const newDraft: InstanceDraft = {
   name: "",
@@ -26,6 +41,7 @@ export const newDraft: InstanceDraft = {
   labels: [],
   databasePatterns: [],
   tls: "verify",
+  bounds: { connectionsPerAccount: "5", connectionShare: "50", accountsPerPerson: "5" },
 };
 
 export function draftOf(instance: InstanceView): InstanceDraft {
@@ -39,6 +55,11 @@ export function draftOf(instance: InstanceView): InstanceDraft {
     labels: Object.entries(instance.labels).map(([name, value]) => `${name}=${value}`),
     databasePatterns: instance.databasePatterns,
     tls: instance.tls,
+    bounds: {
+      connectionsPerAccount: String(instance.connectionsPerAccount),
+      connectionShare: String(instance.connectionShare),
+      accountsPerPerson: String(instance.accountsPerPerson),
+    },
   };
 }
 
@@ -65,14 +86,23 @@ export function mistakesOf(draft: InstanceDraft): DraftMistake[] {
     ...(draft.address.trim() !== "" && !address.test(draft.address.trim())
       ? [{ field: "address", key: "addressBad" } as const]
       : []),
+    ...boundFields.flatMap((field): DraftMistake[] => {
+      const [least, most] = bounds[field];
+      const typed = draft.bounds[field].trim();
+      const isGood = /^\d{1,3}$/.test(typed) && Number(typed) >= least && Number(typed) <= most;
+      return isGood ? [] : [{ field, key: "boundBad", least, most }];
+    }),
     ...(badLabel === undefined ? [] : [{ field: "labels", key: "labelBad", label: badLabel } as const]),
   ];
 }
 
-export function inputOf({ address: typed, ...draft }: InstanceDraft): InstanceInput {
+export function inputOf({ address: typed, bounds: chosen, ...draft }: InstanceDraft): InstanceInput {
   const [, host = null, port] = address.exec(typed.trim()) ?? [];
   return {
     ...draft,
+    connectionsPerAccount: Number(chosen.connectionsPerAccount),
+    connectionShare: Number(chosen.connectionShare),
+    accountsPerPerson: Number(chosen.accountsPerPerson),
     host,
     port: port === undefined ? null : Number(port),
     name: draft.name.trim(),
