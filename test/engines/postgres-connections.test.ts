@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import { postgres } from "@daypass/databases/postgres/engine.ts";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -85,3 +86,37 @@ test("the administrator gets in, and ends access, while all lent accounts use al
   });
   for (const client of clients) await client.end().catch(() => undefined);
 });
+
+test("connections that never finish their login keep the administrator out no longer than the server waits for them", async () => {
+  const check = async () =>
+    (await postgres.preflight(world.target)).checks.find((one) => one.id === "login-wait");
+  const found = await check();
+  expect(found).toMatchObject({ status: "warning" });
+  for (const { sql } of found?.statements ?? []) await world.byHand("postgres", sql);
+  expect(await check()).toMatchObject({ status: "ok", statements: [] });
+  await world.byHand("postgres", "ALTER SYSTEM SET authentication_timeout = '4s'", "SELECT pg_reload_conf()");
+  const sockets = await Promise.all(Array.from({ length: maxConnections + 10 }, neverLogsIn));
+  try {
+    await expect(postgres.connectionRoom(world.target)).rejects.toMatchObject({ kind: "unreachable" });
+    await expect
+      .poll(() => postgres.connectionRoom(world.target).then(() => "in"), { timeout: 20_000, interval: 500 })
+      .toBe("in");
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+/** Says who it would be, and leaves the server's question for a password without an answer. */
+function neverLogsIn(): Promise<Socket> {
+  const parameters = Buffer.from("user\0daypass_admin\0database\0shop\0\0");
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(8 + parameters.length, 0);
+  head.writeInt32BE(196_608, 4);
+  return new Promise((resolve) => {
+    const socket = connect(world.target.server.port, world.target.server.host);
+    socket.on("error", () => resolve(socket));
+    socket.on("connect", () => socket.write(Buffer.concat([head, parameters])));
+    socket.once("data", () => resolve(socket));
+    socket.once("close", () => resolve(socket));
+  });
+}

@@ -1,5 +1,5 @@
 import type { Level, ManualStatement } from "../engine.ts";
-import { identifier, integer, list, sql } from "./quote.ts";
+import { identifier, integer, list, literal, sql } from "./quote.ts";
 
 /** A step that makes a stock server ready; `as` says who may run it. */
 export type InstallStep = ManualStatement & { as: "superuser" | "database owner"; purpose: string };
@@ -71,6 +71,13 @@ export function grantReservedConnections(administrator: string): string {
 /** Takes a restart. A broker has at most two sessions for each of its connection slots. */
 export function reserveConnections(): string {
   return sql`ALTER SYSTEM SET reserved_connections = ${integer(8)};`;
+}
+
+export function shortenLoginWait(seconds: number): string[] {
+  return [
+    sql`ALTER SYSTEM SET authentication_timeout = ${literal(`${integer(seconds)}s`)};`,
+    "SELECT pg_reload_conf();",
+  ];
 }
 
 /** PUBLIC loses what every account would else have: connecting, temporary tables; the owner's roles keep theirs. */

@@ -1,11 +1,39 @@
 import { z } from "zod";
 import { EngineError, type PreflightCheck } from "../engine.ts";
 import type { Session } from "./connection.ts";
-import { grantReservedConnections, reserveConnections } from "./install.ts";
+import { grantReservedConnections, reserveConnections, shortenLoginWait } from "./install.ts";
 
 /** Whether the administrator still gets in when everybody else has used up the server's connections: from 16 on a
  * server can keep some for members of a role; 15 keeps some for superusers alone. */
 export async function connectionChecks(session: Session, administrator: string): Promise<PreflightCheck[]> {
+  return [...(await reservedChecks(session, administrator)), await loginWaitCheck(session)];
+}
+
+/** A connection that does not finish its login has a place already, a reserved one where there is no other. */
+async function loginWaitCheck(session: Session): Promise<PreflightCheck> {
+  const [row] = await session.rows(
+    z.strictObject({ seconds: z.number() }),
+    "SELECT setting::int AS seconds FROM pg_settings WHERE name = 'authentication_timeout'",
+  );
+  if (row === undefined)
+    throw new EngineError("other", "the server did not say how long it waits for a login");
+  const good = row.seconds <= loginSeconds;
+  return {
+    id: "login-wait",
+    database: null,
+    status: good ? "ok" : "warning",
+    sentence: good
+      ? `A connection that does not log in is closed after ${row.seconds} s.`
+      : `A connection that does not log in keeps its place for ${row.seconds} s (authentication_timeout), a reserved one where there is no other; ${loginSeconds} s are enough.`,
+    statements: good
+      ? []
+      : shortenLoginWait(loginSeconds).map((statement) => ({ database: null, sql: statement })),
+  };
+}
+
+const loginSeconds = 10;
+
+async function reservedChecks(session: Session, administrator: string): Promise<PreflightCheck[]> {
   const [facts] = await session.rows(factsRow, factsQuery);
   if (facts === undefined)
     throw new EngineError("other", "the server did not say how many connections it takes");
