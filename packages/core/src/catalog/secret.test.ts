@@ -50,3 +50,22 @@ test("a secret that names another engine is refused, one that names none is not"
   await expect(target({ ...whole, engine: "mysql" })).rejects.toMatchObject({ code: "secret.engine" });
   expect((await target(managed, { host: rds })).administrator).toEqual(managed);
 });
+
+describe("the port for administrators", () => {
+  const mysql = { ...whole, engine: "mysql", port: 3306, administrationPort: 33_062 };
+
+  test("is the secret's, at the server's address unless the secret says another; people are not sent there", async () => {
+    const found = await target(mysql, {}, "mysql");
+    expect(found.administration).toEqual({ host: "db.example.com", port: 33_062 });
+    expect(found.server.port).toBe(3306);
+    const apart = await target({ ...mysql, administrationHost: "admin.example.com" }, {}, "mysql");
+    expect(apart.administration).toEqual({ host: "admin.example.com", port: 33_062 });
+  });
+
+  test("is none where the secret names none, and on PostgreSQL, which has none", async () => {
+    expect(await target({ ...mysql, administrationPort: undefined }, {}, "mysql")).not.toHaveProperty(
+      "administration",
+    );
+    expect(await target({ ...whole, administrationPort: 33_062 })).not.toHaveProperty("administration");
+  });
+});
