@@ -1,4 +1,5 @@
 import { type Engine, EngineError, type FoundAccount, type Preflight, type Revocation } from "./engine.ts";
+import { visible } from "./unseen.ts";
 
 /**
  * The engine, with every statement that it shows to people in a form that can be pasted: here, so that none is left
@@ -18,7 +19,9 @@ export function withPastedStatements(engine: Engine, pasted: (statement: string)
   }
 
   const ofRevocation = (revocation: Revocation): Revocation =>
-    revocation.status === "absent" ? revocation : { ...revocation, remedy: each(revocation.remedy) };
+    revocation.status === "absent"
+      ? { ...revocation, keptObjects: revocation.keptObjects.map(visible) }
+      : { ...revocation, blockers: revocation.blockers.map(visible), remedy: each(revocation.remedy) };
 
   const ofPreflight = (preflight: Preflight): Preflight => ({
     ...preflight,

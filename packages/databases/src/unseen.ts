@@ -1,8 +1,9 @@
 /**
- * Characters that a terminal acts on or that nobody sees: control characters, those that turn or join text, and
- * separators of lines. The command line shows none of them either (packages/cli/src/plain.ts).
+ * Characters that a terminal acts on, or that nobody can tell from others: control characters, those that turn or join
+ * text, those without a shape, and spaces and line breaks but the usual space. Chat programs replace some of them. The
+ * command line shows none of them either (packages/cli/src/plain.ts).
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2065]/u;
+const unseen = /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 const eachUnseen = new RegExp(unseen, "gu");
 
 export function holdsUnseen(text: string): boolean {

@@ -3,11 +3,11 @@
  * seen: a name of anything but letters, digits and the usual signs is quoted, with escapes for what nobody sees.
  */
 export function shownName(name: string): string {
-  if (/^[\p{L}\p{M}\p{N}_$-]+$/u.test(name)) return name;
   const visible = name.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
+  if (visible === name && /^[\p{L}\p{M}\p{N}_$-]+$/u.test(name)) return name;
   return `"${visible.replaceAll('"', '""')}"`;
 }
 
