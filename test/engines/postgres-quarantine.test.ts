@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.remove());
 
-async function makeDatabase(name: string): Promise<void> {
-  await world.byHand("postgres", `CREATE DATABASE ${identifier(name)} OWNER app_owner`);
+async function makeDatabase(name: string, more = ""): Promise<void> {
+  await world.byHand("postgres", `CREATE DATABASE ${identifier(name)} OWNER app_owner ${more}`);
   const steps = installStatements({
     administrator: administrator.username,
     databases: [{ name, owner: "app_owner", schemas: ["public"], level: "ddl" }],
@@ -144,6 +144,22 @@ describe("quarantine", () => {
     await other.client.query("INSERT INTO shared_by VALUES (1, 'still its own')");
     expect(await revoke(world, other)).toMatchObject({ status: "absent" });
     await expectGone(world, other);
+  });
+
+  test("by names that are not UTF-8 lasts no longer than until its remedy is pasted", async () => {
+    await makeDatabase("raw", "ENCODING 'SQL_ASCII' TEMPLATE template0");
+    const lent = await lend(world, { database: "raw", level: "ddl" });
+    await lent.client.query(
+      `DO $$ BEGIN EXECUTE 'CREATE TABLE "a' || convert_from('\\xff', 'SQL_ASCII') || '" (id int)'; END $$`,
+    );
+    // Where we cannot read the names ourselves, what we print needs none of them.
+    const result = await revoke(world, lent);
+    const remedy = result.status === "quarantined" ? result.remedy : [];
+    const folder = mkdtempSync(join(tmpdir(), "daypass-quarantine-"));
+    await pasteIntoPsql(world.server, folder, remedy.join("\n"), "from a file");
+    rmSync(folder, { recursive: true });
+    expect(await revoke(world, lent)).toMatchObject({ status: "absent" });
+    await expectGone(world, lent);
   });
 
   test("by a database that accepts no connections names it", async () => {

@@ -35,8 +35,18 @@ async function inDatabase(target: Target, database: string, role: Role): Promise
     return await asAdministrator(target, database, (session) => describe(session, target, role));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { blockers: [error.message], remedy: [], owned: false };
+    return { blockers: [error.message], remedy: [handingOver(target, database, role)], owned: false };
   }
+}
+
+/** What remains to be run in a database; `first` are the statements without which the others fail. */
+function handingOver({ stack }: Target, database: string, role: Role, first: readonly string[] = []): string {
+  const name = identifier(role.name);
+  return psqlInDatabase(database, [
+    ...first,
+    sql`REASSIGN OWNED BY ${name} TO ${identifier(keeperName(stack))};`,
+    sql`DROP OWNED BY ${name};`,
+  ]);
 }
 
 async function describe(session: Session, target: Target, role: Role): Promise<Blockers> {
@@ -45,7 +55,6 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
   const prepared = await session.rows(preparedRow, preparedQuery, [role.name]);
   const given = await readGiven(session, role.oid);
   const here = session.database;
-  const name = identifier(role.name);
   return {
     owned: dependencies.some((one) => one.owned),
     blockers: [
@@ -61,11 +70,12 @@ async function describe(session: Session, target: Target, role: Role): Promise<B
     ],
     remedy: [
       ...holders.map(({ pid }) => sql`SELECT pg_terminate_backend(${integer(pid)});`),
-      psqlInDatabase(here, [
-        ...given.flatMap((one) => revokeInItsName(one, role.name)),
-        sql`REASSIGN OWNED BY ${name} TO ${identifier(keeperName(target.stack))};`,
-        sql`DROP OWNED BY ${name};`,
-      ]),
+      handingOver(
+        target,
+        here,
+        role,
+        given.flatMap((one) => revokeInItsName(one, role.name)),
+      ),
     ],
   };
 }
