@@ -180,6 +180,14 @@ describe("what an account holds", () => {
     expect(await revoke(world, lent)).toMatchObject({ status: "absent" });
   });
 
+  test("keeps nobody from access by a statement that waits before it is refused", async () => {
+    const { lent, stop } = await beset("a change of the whole catalog that waits behind an open one");
+    const other = await lend(world);
+    expect(await revoke(world, other)).toMatchObject({ status: "absent" });
+    await stop();
+    expect(await revoke(world, lent)).toMatchObject({ status: "absent" });
+  });
+
   test("costs an extension little time", async () => {
     const lent = await lend(world);
     await opening(lent, ["ALTER ROLE CURRENT_USER PASSWORD 'of-its-own'"]);

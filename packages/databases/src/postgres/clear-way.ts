@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { Target } from "../engine.ts";
+import { EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { type Holder, holdersOf } from "./lock-holders.ts";
 import { rollBackEverywhere } from "./prepared.ts";
@@ -56,7 +56,7 @@ async function clearOnce(
       if (pid !== undefined) {
         const found = await holdersOf(watcher, target.stack, pid);
         if (found.length > 0) holders = found;
-        await endAll(watcher, found);
+        await endOurs(watcher, found);
         // Nothing ends these but us, with a session that the waiting one has to make room for.
         if (found.length > 0 && found.every(isPreparedByOurs)) await cancel(watcher, pid);
       }
@@ -69,7 +69,7 @@ async function clearOnce(
   return failure === undefined ? { holders: [] } : { failure, holders };
 }
 
-async function endAll(session: Session, holders: readonly Holder[]): Promise<void> {
+export async function endOurs(session: Session, holders: readonly Holder[]): Promise<void> {
   const pids = holders.flatMap(({ ours, pid }) => (ours !== undefined && pid !== null ? [pid] : []));
   await terminate(session, pids);
 }
@@ -109,9 +109,11 @@ async function met(work: () => Promise<void>): Promise<unknown> {
   }
 }
 
-async function ownPid(session: Session): Promise<number | undefined> {
+export async function ownPid(session: Session): Promise<number> {
   const rows = await session.rows(z.strictObject({ pid: z.number() }), "SELECT pg_backend_pid() AS pid");
-  return rows[0]?.pid;
+  const [row] = rows;
+  if (row === undefined) throw new EngineError("other", "the server did not tell a session's number");
+  return row.pid;
 }
 
 async function cancel(session: Session, pid: number): Promise<void> {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type AccountPlan, EngineError, type Provisioned, type Target } from "../engine.ts";
 import { createAccountStatements, refreshAccountStatements } from "./account-sql.ts";
-import { again } from "./again.ts";
 import { assertRights } from "./assert-rights.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
 import { databaseIdentity } from "./database-identity.ts";
@@ -15,6 +14,7 @@ import { claimAccount, findRole } from "./role.ts";
 import { findScope } from "./scope.ts";
 import { scramVerifier } from "./scram.ts";
 import { majorVersion } from "./server-version.ts";
+import { standInLine } from "./stand-in-line.ts";
 import { assertNoStrayRights, revokeStrayRights, strayRights } from "./stray-rights.ts";
 
 /** Makes the account in one transaction, or brings the one that this grant has already up to the plan. */
@@ -25,7 +25,7 @@ export async function provision(target: Target, plan: AccountPlan, password: str
     const version = await majorVersion(session);
     const home = await databaseIdentity(session);
     await assertNothingPublicElsewhere(session, target, home.oid);
-    return again(async () => {
+    return standInLine(session, target, async () => {
       await ensureKeeper(session, target.stack, version);
       const lending = { level: plan.level, home, scope: await findScope(session, plan.scope) };
       const groups = await refreshGroups(session, target, lending);
