@@ -48,13 +48,12 @@ export async function closeAccount(
 ): Promise<Closed> {
   const version = await majorVersion(session);
   const startedAt = performance.now();
-  let sessionsEnded = 0;
+  const seen = new Set<number>();
   for (let round = 1; ; round += 1) {
     const way = round === 1 ? alone(session) : clearing(session, target, version);
-    const closed = await closeOnce({ session, target, account, role, version, way });
-    sessionsEnded += closed.sessionsEnded;
+    const closed = await closeOnce({ session, target, account, role, version, way, seen });
     const isLast = performance.now() - startedAt > patienceMs;
-    if (isLast || !isWorthAnother(closed)) return { ...closed, sessionsEnded };
+    if (isLast || !isWorthAnother(closed)) return closed;
   }
 }
 
@@ -71,10 +70,12 @@ type Closing = {
   role: Role;
   version: number;
   way: Way;
+  /** The sessions that were ended, in all rounds. */
+  seen: Set<number>;
 };
 
 async function closeOnce(closing: Closing): Promise<Closed> {
-  const { session, target, account, role, version, way } = closing;
+  const { session, target, account, role, version, way, seen } = closing;
   const failures: EngineError[] = [];
   const holders: Holder[] = [];
   let kept: string[] = [];
@@ -88,12 +89,16 @@ async function closeOnce(closing: Closing): Promise<Closed> {
   await step(async (by, ms) => {
     kept = await takeRights(by, target, account, version, ms);
   });
-  const first = await endSessions(session, role.oid, { once: true, withinMs: onceMs });
+  await endSessions(session, role.oid, { once: true, withinMs: onceMs, seen });
   const isMember = await step((by, ms) => becomeMember(by, target, account, version, ms));
   if (isMember) failures.push(...(await left(doing, () => rollBackEverywhere(session, target, role.name))));
   const isDenied = await step((by, ms) => deny(by, target, account, ms));
   // Whoever can still log in always has another session: they are ended until none is left once nobody can.
-  const last = await endSessions(session, role.oid, isDenied ? {} : { once: true, withinMs: onceMs });
+  const last = await endSessions(
+    session,
+    role.oid,
+    isDenied ? { seen } : { once: true, withinMs: onceMs, seen },
+  );
   if (last.refused) failures.push(signalRefused(target, account));
   let starting = 0;
   if (isMember) {
@@ -105,7 +110,7 @@ async function closeOnce(closing: Closing): Promise<Closed> {
   }
   const now = await look(session, role, kept);
   return {
-    sessionsEnded: first.ended + last.ended,
+    sessionsEnded: last.ended,
     ...now,
     isEmpty: now.isEmpty && starting === 0,
     kept,

@@ -5,6 +5,9 @@ import { sqlState } from "./failure.ts";
 
 export type EndedSessions = { ended: number; left: number; refused: boolean };
 
+/** `seen` are the sessions that were ended before, for whoever asks more than once. */
+type Patience = { once?: boolean; withinMs?: number; seen?: Set<number> };
+
 /** A statement that does not notice for longer is ended by the next attempt: nobody else has to wait for it. */
 const patienceMs = 2_000;
 
@@ -16,13 +19,14 @@ const patienceMs = 2_000;
 export async function endSessions(
   session: Session,
   oid: number,
-  { once = false, withinMs = patienceMs }: { once?: boolean; withinMs?: number } = {},
+  { once = false, withinMs = patienceMs, seen = new Set<number>() }: Patience = {},
 ): Promise<EndedSessions> {
-  const seen = new Set<number>();
   const startedAt = performance.now();
+  let first: readonly number[] | undefined;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const all = await openSessions(session, oid);
-    const open = once && seen.size > 0 ? all.filter((pid) => seen.has(pid)) : all;
+    first ??= all;
+    const open = once ? all.filter((pid) => first?.includes(pid)) : all;
     if (open.length === 0) return { ended: seen.size, left: 0, refused: false };
     const refused = await terminate(session, open);
     for (const pid of open) seen.add(pid);
