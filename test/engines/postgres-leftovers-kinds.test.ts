@@ -143,6 +143,25 @@ describe("what leads to what an account left", () => {
     await world.byHand("shop", "DROP OWNED BY daypass_keeper_test CASCADE");
   });
 
+  test("a name that another account took in advance holds nothing back", async () => {
+    const lent = await lend(world, { level: "ddl" });
+    const other = await lend(world, { level: "ddl" });
+    await lent.client.query("CREATE TABLE crm.aimed AS SELECT 1 AS id");
+    const found = await lent.client.query<{ oid: string }>("SELECT 'crm.aimed'::regclass::oid::text AS oid");
+    const oid = found.rows[0]?.oid;
+    await other.client.query(`CREATE TABLE crm.daypass_left_${oid}_aimed (id int)`);
+    const result = await revoke(world, lent);
+    expect(result).toMatchObject({ status: "absent" });
+    expect(result.status === "absent" && result.keptObjects).toEqual([
+      expect.stringMatching(
+        new RegExp(`^shop: table crm.aimed, now crm.daypass_left_${oid}_[0-9a-f]{12}_aimed$`),
+      ),
+    ]);
+    await expectGone(world, lent);
+    expect(await revoke(world, other)).toMatchObject({ status: "absent" });
+    expect(await waysToLeftovers(world, "shop")).toEqual([]);
+  });
+
   test("names that need quotes hide nothing: schema, table, column, function, type", async () => {
     const lent = await lend(world, { level: "ddl" });
     const odd = [

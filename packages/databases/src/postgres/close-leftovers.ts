@@ -24,7 +24,7 @@ export async function closeLeftovers(cleaning: Cleaning): Promise<string[]> {
   await strip();
   const { keep } = await readLeftovers(cleaning.session, cleaning.role.oid);
   failures.push(await withdrawRights(cleaning, "all"));
-  failures.push((await runInBatches(cleaning, await setAside(cleaning))).failure);
+  failures.push(await setAside(cleaning));
   const failure = failures.find((one) => one !== undefined) ?? (await giveManyRelations(cleaning));
   if (failure !== undefined) throw failure;
   const names = await describeLeftovers(cleaning.session, keep);

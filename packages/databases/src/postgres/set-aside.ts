@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { type Cleaning, runInBatches } from "./batches.ts";
 import { lendCreate } from "./hand-over.ts";
@@ -5,10 +6,23 @@ import { objectKeyword } from "./leftovers.ts";
 
 /**
  * Gives what is kept a name that no code uses, so that nobody reaches it by its old one. An object in a schema in
- * which the administrator may not create keeps its name; it is empty of code all the same.
+ * which the administrator may not create keeps its name; it is empty of code all the same. Another account can
+ * foresee the new name and take it: then it becomes one that nobody can foresee.
  */
-export async function setAside({ session, role }: Pick<Cleaning, "session" | "role">): Promise<string[]> {
-  const rows = await session.rows(statementRow, renameQuery, [role.oid]);
+export async function setAside(cleaning: Cleaning): Promise<Error | undefined> {
+  const { failure } = await runInBatches(cleaning, await renames(cleaning, ""));
+  if (failure === undefined) return undefined;
+  const unforeseen = `${randomBytes(6).toString("hex")}_`;
+  return (await runInBatches(cleaning, await renames(cleaning, unforeseen))).failure;
+}
+
+/** Whether everything that the role owns has such a name. */
+export async function isSetAside(cleaning: Cleaning): Promise<boolean> {
+  return (await renames(cleaning, "")).length === 0;
+}
+
+async function renames({ session, role }: Cleaning, part: string): Promise<string[]> {
+  const rows = await session.rows(statementRow, renameQuery, [role.oid, part]);
   return rows.map(({ statement }) => statement);
 }
 
@@ -39,7 +53,7 @@ const own = `s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.dept
 
 // Routines come first: the types of their parameters are part of what they are called by. Operators and their classes have no other name to take: their functions are empty.
 const renameQuery = `
-SELECT format('ALTER %s %s RENAME TO %I', ${objectKeyword}, i.identity, ('daypass_left_' || s.objid || '_' || k.name)::name) AS statement
+SELECT format('ALTER %s %s RENAME TO %I', ${objectKeyword}, i.identity, ('daypass_left_' || s.objid || '_' || $2 || k.name)::name) AS statement
 FROM pg_shdepend s, LATERAL pg_identify_object(s.classid, s.objid, 0) i, LATERAL (
   SELECT relname::text AS name, relnamespace AS schema FROM pg_class WHERE s.classid = 'pg_class'::regclass AND oid = s.objid AND relpersistence <> 't'
   UNION ALL SELECT proname, pronamespace FROM pg_proc WHERE s.classid = 'pg_proc'::regclass AND oid = s.objid
@@ -49,7 +63,7 @@ FROM pg_shdepend s, LATERAL pg_identify_object(s.classid, s.objid, 0) i, LATERAL
   UNION ALL SELECT cfgname, cfgnamespace FROM pg_ts_config WHERE s.classid = 'pg_ts_config'::regclass AND oid = s.objid
   UNION ALL SELECT dictname, dictnamespace FROM pg_ts_dict WHERE s.classid = 'pg_ts_dict'::regclass AND oid = s.objid
   UNION ALL SELECT stxname, stxnamespace FROM pg_statistic_ext WHERE s.classid = 'pg_statistic_ext'::regclass AND oid = s.objid) k
-WHERE ${own} AND NOT starts_with(k.name, 'daypass_left_' || s.objid) AND has_schema_privilege(k.schema, 'CREATE')
+WHERE ${own} AND NOT starts_with(k.name, 'daypass_left_' || s.objid || '_') AND has_schema_privilege(k.schema, 'CREATE')
 ORDER BY s.classid <> 'pg_proc'::regclass, s.objid`;
 
 const ownerQuery = `

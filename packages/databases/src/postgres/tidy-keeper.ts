@@ -3,7 +3,7 @@ import { type Cleaning, runInBatches } from "./batches.ts";
 import { disarm } from "./disarm.ts";
 import { readLeftovers } from "./leftovers.ts";
 import { findRole } from "./role.ts";
-import { setAside } from "./set-aside.ts";
+import { isSetAside, setAside } from "./set-aside.ts";
 import { stripCode } from "./strip-code.ts";
 import { withdrawRights } from "./withdraw-rights.ts";
 
@@ -23,7 +23,7 @@ export async function tidyKeeper(account: Cleaning): Promise<void> {
     'SELECT EXISTS (SELECT FROM pg_largeobject_metadata WHERE lomowner = $1) AS "largeObjects"',
     [keeper.oid],
   );
-  if (found?.largeObjects === false && (await setAside(cleaning)).length === 0) return;
+  if (found?.largeObjects === false && (await isSetAside(cleaning))) return;
   await withdrawRights(cleaning, "all");
   const { keep, drop } = await readLeftovers(session, keeper.oid);
   const copies = drop.filter(({ catalog }) => catalog === "pg_largeobject");
@@ -33,5 +33,5 @@ export async function tidyKeeper(account: Cleaning): Promise<void> {
   );
   await runInBatches(cleaning, await stripCode(session, keeper, [...keep, ...drop]));
   await runInBatches(cleaning, await disarm(session, [...keep, ...drop]));
-  await runInBatches(cleaning, await setAside(cleaning));
+  await setAside(cleaning);
 }
