@@ -8,6 +8,8 @@ type FlavourWords = {
   accountsInFull: string;
   /** The number of "account is locked" at a login. */
   lockedErrno: number;
+  /** The same once the server ended the account by itself: MySQL drops it at once. */
+  endedErrno: number;
   /** The right to end sessions of others. */
   killRight: string;
   /** Takes our mark from an account. */
@@ -31,6 +33,7 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
       "(SELECT User, Host, CAST(COALESCE(JSON_VALUE(Priv, '$.account_locked'), 0) AS INT) AS locked FROM mysql.global_priv)",
     accountsInFull: "SELECT * FROM mysql.global_priv",
     lockedErrno: 4151,
+    endedErrno: 4151,
     killRight: "CONNECTION ADMIN",
     unmark: (name) => `ALTER USER '${name}' WITH MAX_UPDATES_PER_HOUR 0`,
     noStatementLimit: "SET SESSION max_statement_time = 0",
@@ -46,6 +49,7 @@ const words: Record<typeof flavourUnderTest, FlavourWords> = {
     accounts: "(SELECT User, Host, account_locked = 'Y' AS locked FROM mysql.user)",
     accountsInFull: "SELECT * FROM mysql.user",
     lockedErrno: 3118,
+    endedErrno: 1045,
     killRight: "CONNECTION_ADMIN",
     unmark: (name) => `ALTER USER '${name}' ATTRIBUTE '{"daypass": null}'`,
     noStatementLimit: "SET SESSION max_execution_time = 0",

@@ -29,7 +29,7 @@ const sessionIsLeft = async ({ plan }: MysqlLent) =>
   (await world.byHand(`SELECT 1 FROM information_schema.PROCESSLIST WHERE BINARY USER = '${plan.name}'`))
     .length > 0;
 
-test("at its end an account is locked, its sessions are ended, and it is dropped, with all of ours switched off", async () => {
+test("at its end an account lets nobody in, its sessions are ended, and it is dropped, with all of ours switched off", async () => {
   const endsAtMs = Date.now() + 3_000;
   const lent = await lendMysql(world, { expiresAtMs: endsAtMs, level: "write" });
   await lent.client.query("START TRANSACTION");
@@ -42,7 +42,7 @@ test("at its end an account is locked, its sessions are ended, and it is dropped
   const lockedAfterMs = Date.now() - endsAtMs;
   expect(lockedAfterMs).toBeGreaterThanOrEqual(0);
   expect(lockedAfterMs).toBeLessThan(15_000);
-  await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.lockedErrno });
+  await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.endedErrno });
   for (const client of [lent.client, ...others]) expect(await refusal(client, "SELECT 1")).not.toBeNull();
 
   await until(async () => !(await accountIsLeft(lent)), 90_000);

@@ -37,6 +37,6 @@ test("the server's own switch calls it too", async () => {
   for (const end = Date.now() + 20_000; (await refusal(lent.client, "SELECT 1")) === null; await sleep(200)) {
     if (Date.now() > end) throw new Error("the session lives on");
   }
-  await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.lockedErrno });
+  await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.endedErrno });
   expect(await refusal(bystander.client, "SELECT 1")).toBeNull();
 });

@@ -109,8 +109,12 @@ const ours = {
   "default-time-zone": "+00:00",
   "general-log": "ON",
   "general-log-file": "statements.log",
-  // Off, as on RDS unless somebody pays for Performance Insights.
-  "performance-schema": "OFF",
+  // On, as it is unless somebody switches it off, and as small as it goes: what is needed of it are its threads.
+  "performance-schema": "ON",
+  "performance-schema-digests-size": "0",
+  "performance-schema-max-digest-length": "0",
+  "performance-schema-error-size": "0",
+  "performance-schema-max-memory-classes": "0",
   "innodb-buffer-pool-size": "64M",
   "innodb-redo-log-capacity": "16M",
   "innodb-flush-log-at-trx-commit": "0",

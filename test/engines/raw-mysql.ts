@@ -13,8 +13,8 @@ export type RawClient = {
   /** Answers what was left open; resolves to the server's number of its refusal, or "ok". */
   answerChangeOfUser(proof: Uint8Array): Promise<number | "ok">;
   /** True once the server has closed the connection. */
-  isClosed(): boolean;
-  close(): void;
+  isClosed: () => boolean;
+  close: () => void;
 };
 
 type Login = { host: string; port: number; username: string; password: string };
@@ -38,10 +38,14 @@ export async function openRawClient(login: Login, database?: string): Promise<Ra
   return clientOf(wire);
 }
 
-/** Logs in up to where the server waits for the proof, and leaves it there. */
-export async function beginLogin(
-  login: Omit<Login, "password">,
-): Promise<{ isClosed(): boolean; close(): void }> {
+export type HalfLogin = {
+  finish(password: string): Promise<RawClient>;
+  isClosed: () => boolean;
+  close: () => void;
+};
+
+/** Logs in up to where the server asks for the proof, and leaves it there. */
+export async function beginLogin(login: Omit<Login, "password">): Promise<HalfLogin> {
   const wire = await greet(login);
   wire.send(
     Buffer.concat([
@@ -51,12 +55,19 @@ export async function beginLogin(
       Buffer.alloc(23),
       text(login.username),
       lengthed(Buffer.alloc(0)),
-      // Whatever plugin the account has, it is another: the server asks for its own proof.
-      text(wire.plugin === "mysql_native_password" ? "client_ed25519" : "mysql_native_password"),
+      // Whatever plugin the account has, it is another: the server asks for the proof of its own.
+      text("mysql_clear_password"),
     ]),
   );
-  await wire.read();
-  return { isClosed: wire.isClosed, close: wire.close };
+  const asked = refuseError(await wire.read());
+  return {
+    async finish(password) {
+      await finishLogin(wire, password, asked);
+      return clientOf(wire);
+    },
+    isClosed: wire.isClosed,
+    close: wire.close,
+  };
 }
 
 function clientOf(wire: Wire): RawClient {
@@ -103,9 +114,9 @@ function clientOf(wire: Wire): RawClient {
 type Wire = {
   nonce: Buffer;
   plugin: string;
-  begin: () => void;
-  send: (payload: Buffer) => void;
-  read: () => Promise<Buffer>;
+  begin(): void;
+  send(payload: Buffer): void;
+  read(): Promise<Buffer>;
   isClosed: () => boolean;
   close: () => void;
 };
@@ -123,10 +134,10 @@ async function greet({ host, port }: Pick<Login, "host" | "port">): Promise<Wire
 }
 
 /** Answers each of the server's questions until it lets us in. */
-async function finishLogin(wire: Wire, password: string): Promise<void> {
+async function finishLogin(wire: Wire, password: string, question?: Buffer): Promise<void> {
   let { nonce } = wire;
-  for (;;) {
-    const packet = refuseError(await wire.read());
+  for (let asked = question; ; asked = undefined) {
+    const packet = asked ?? refuseError(await wire.read());
     if (packet[0] === 0) return;
     if (packet[0] === 0xfe) {
       const end = packet.indexOf(0, 1);

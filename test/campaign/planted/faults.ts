@@ -7,10 +7,10 @@ export type Patch = { file: string; replace: string; by: string };
 export type PlantedFault = {
   name: string;
   what: string;
-  /** What to change to make it, on each engine; nothing where it cannot be made. */
-  patches: Readonly<Record<EngineName, readonly Patch[]>>;
+  /** What to change to make it, on each engine that it can be made on. */
+  patches: Readonly<Partial<Record<EngineName, readonly Patch[]>>>;
   /** Cells to play: those whose group, layer and fault contain this. */
-  only: Readonly<Record<EngineName, string>>;
+  only: Readonly<Partial<Record<EngineName, string>>>;
 };
 
 const advance = "packages/core/src/grant/advance-grant.ts";
@@ -31,7 +31,7 @@ export const plantedFaults: readonly PlantedFault[] = [
           replace: "if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`);",
           by: "if (role !== undefined) await session.run(sql`DROP ROLE ${identifier(role.name)}`).catch(() => undefined);",
         },
-        absenceBelieved(`${postgres}/revoke.ts`),
+        absenceBelieved(`${postgres}/revoke.ts`, "target.stack"),
       ],
       mysql: [
         {
@@ -45,7 +45,7 @@ export const plantedFaults: readonly PlantedFault[] = [
             "if (!isRefusal(error) && !isLockTimeout(error) && errorNumber(error) === undefined) throw error;",
           by: "continue;",
         },
-        absenceBelieved(`${mysql}/revoke.ts`),
+        absenceBelieved(`${mysql}/revoke.ts`, "target"),
       ],
     },
     only: { postgres: "a right that only somebody else can take back", mysql: "layers all: none" },
@@ -53,11 +53,22 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: "sessions-left",
     what: "sessions are not ended",
-    patches: onEach((engine) => ({
-      file: `${engine}/sessions.ts`,
-      replace: "if (open.length === 0) return",
-      by: "if (open.length >= 0) return",
-    })),
+    patches: {
+      postgres: [
+        {
+          file: `${postgres}/sessions.ts`,
+          replace: "if (open.length === 0) return",
+          by: "if (open.length >= 0) return",
+        },
+      ],
+      mysql: [
+        {
+          file: `${mysql}/sessions.ts`,
+          replace: "if (own.length === 0 && doubtful.length === 0) {",
+          by: "if (own.length >= 0) {",
+        },
+      ],
+    },
     only: both("layers all: none"),
   },
   {
@@ -101,6 +112,24 @@ export const plantedFaults: readonly PlantedFault[] = [
     only: both("partial answers"),
   },
   {
+    name: "present-name",
+    what: "sessions are looked for by their present name alone",
+    ...onMysql("hides whose its session is", {
+      file: `${mysql}/look.ts`,
+      replace: "AS seen WHERE name = ? OR halfOpen OR lent",
+      by: "AS seen WHERE name = ?",
+    }),
+  },
+  {
+    name: "one-look",
+    what: "revoked is said after one look",
+    ...onMysql("hides whose its session is", {
+      file: `${mysql}/sessions.ts`,
+      replace: "if (own.length === 0 && doubtful.length === 0) {",
+      by: "if (own.length === 0) {",
+    }),
+  },
+  {
     name: "no-end-in-the-database",
     what: "the database does nothing at the end by itself",
     patches: {
@@ -132,7 +161,6 @@ export const plantedFaults: readonly PlantedFault[] = [
           by: "  await deny(session, target, account, 3_000);\n  await step(async (by, ms) => {\n    kept = await takeRights(",
         },
       ],
-      mysql: [],
     },
     only: both("the account locks its own row, ended early"),
   },
@@ -152,7 +180,6 @@ export const plantedFaults: readonly PlantedFault[] = [
           by: "WHERE ${ownedHere} AND i.identity IS NOT NULL AND s.classid <> 'pg_largeobject'::regclass",
         },
       ],
-      mysql: [],
     },
     only: both("shares what it copied and created"),
   },
@@ -172,16 +199,19 @@ export const plantedFaults: readonly PlantedFault[] = [
           by: "",
         },
       ],
-      mysql: [],
     },
     only: both("shares what it copied and created"),
   },
 ];
 
-function absenceBelieved(file: string): Patch {
+function onMysql(only: string, ...patches: readonly Patch[]): Pick<PlantedFault, "patches" | "only"> {
+  return { patches: { mysql: patches }, only: { mysql: only } };
+}
+
+function absenceBelieved(file: string, where: string): Patch {
   return {
     file,
-    replace: "if (!(await looksAbsent(session, target.stack, account.name))) {",
+    replace: `if (!(await looksAbsent(session, ${where}, account.name))) {`,
     by: "if (false) {",
   };
 }

@@ -15,7 +15,7 @@ if (!engine) throw new Error(`DAYPASS_PLANTED_ENGINE is none of ${engineNames.jo
 registerHooks({
   load(url, context, next) {
     const patches = url.startsWith("file:")
-      ? fault.patches[engine].filter(({ file }) => isFile(url, file))
+      ? (fault.patches[engine] ?? []).filter(({ file }) => isFile(url, file))
       : [];
     if (patches.length === 0) return next(url, context);
     let source = readFileSync(fileURLToPath(url), "utf8");

@@ -9,8 +9,7 @@ export type PlantedOutcome = { name: string; what: string; engine: EngineName; c
 export async function runPlanted(engines: readonly EngineName[]): Promise<PlantedOutcome[]> {
   const outcomes: PlantedOutcome[] = [];
   for (const fault of plantedFaults) {
-    for (const engine of engines) {
-      if (fault.patches[engine].length === 0) continue;
+    for (const engine of engines.filter((one) => fault.patches[one] !== undefined)) {
       const caughtBy = await caught(fault, engine);
       const { name, what } = fault;
       outcomes.push({ name, what, engine, caughtBy });
@@ -32,7 +31,7 @@ async function caught({ name, only }: PlantedFault, engine: EngineName): Promise
       "--engine",
       engine,
       "--only",
-      only[engine],
+      only[engine] ?? "",
       "--histories",
       "0",
     ],

@@ -37,8 +37,8 @@ export function asAdministrator<Result>(
   target: Target,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const server = { ...target.server, ...target.administration };
-  return inAdministratorSession(target, "mysql", door(server, target.administrator, undefined), use);
+  const administrator = door(administrationOf(target), target.administrator, undefined);
+  return inAdministratorSession(target, "mysql", administrator, use);
 }
 
 /** The same, in a session of its own that takes several statements in one trip: only for giving rights. */
@@ -46,8 +46,24 @@ export function asGranter<Result>(
   target: Target,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { server, administrator } = target;
-  return inAdministratorSession(target, "mysql-grants", door(server, administrator, undefined, true), use);
+  const granter = door(administrationOf(target), target.administrator, undefined, {
+    multipleStatements: true,
+  });
+  return inAdministratorSession(target, "mysql-grants", granter, use);
+}
+
+/** A session of its own for what may hang: it is broken off when a statement takes longer than this. */
+export function asImpatientAdministrator<Result>(
+  target: Target,
+  patienceMs: number,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  return inOneSession(door(administrationOf(target), target.administrator, undefined, { patienceMs }), use);
+}
+
+/** Administrators have a port of their own where the server was given one: accounts cannot fill it. */
+function administrationOf({ server, administration }: Target): Server {
+  return { ...server, ...administration };
 }
 
 /** A session as the account itself, in its database. */
@@ -60,14 +76,17 @@ export function asAccount<Result>(
   return inOneSession(door(server, login, database), use);
 }
 
+/** How a session works: when a statement is given up, and whether one trip may hold several. */
+type Manner = { patienceMs?: number; multipleStatements?: boolean };
+
 function door(
   server: Server,
   login: Login,
   database: string | undefined,
-  multipleStatements = false,
+  { patienceMs = statementTimeoutMs, multipleStatements = false }: Manner = {},
 ): Door<Session> {
   return {
-    open: () => connect(server, login, database, multipleStatements),
+    open: () => connect(server, login, database, { patienceMs, multipleStatements }),
     explain: (error) =>
       toEngineError(error, `the server at ${server.host}:${server.port} as ${login.username}`),
   };
@@ -79,7 +98,7 @@ async function connect(
   server: Server,
   login: Login,
   database: string | undefined,
-  multipleStatements: boolean,
+  { patienceMs, multipleStatements }: Required<Manner>,
 ): Promise<Connection> {
   refuseAddress(server);
   const connection = mysql.createConnection({
@@ -108,7 +127,7 @@ async function connect(
   });
   try {
     await limited(connection, connectTimeoutMs, (done) => connection.connect(done));
-    const session = await sessionOf(connection);
+    const session = await sessionOf(connection, patienceMs);
     await session.run(brokerSettings);
     return {
       session,
@@ -121,12 +140,12 @@ async function connect(
   }
 }
 
-async function sessionOf(connection: mysql.Connection): Promise<Session> {
+async function sessionOf(connection: mysql.Connection, patienceMs: number): Promise<Session> {
   function query(text: string): Promise<unknown> {
-    return limited(connection, statementTimeoutMs, (done) => connection.query(text, done));
+    return limited(connection, patienceMs, (done) => connection.query(text, done));
   }
   function execute(text: string, parameters: readonly (string | number)[]): Promise<unknown> {
-    return limited(connection, statementTimeoutMs, (done) => connection.execute(text, [...parameters], done));
+    return limited(connection, patienceMs, (done) => connection.execute(text, [...parameters], done));
   }
   const [about] = z.array(aboutRow).parse(await query("SELECT VERSION() AS version"));
   const version = about?.version ?? "";

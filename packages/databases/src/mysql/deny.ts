@@ -1,22 +1,21 @@
-import { type AccountRef, EngineError, type Target } from "../engine.ts";
+import type { AccountRef, EngineError, Target } from "../engine.ts";
 import { type Account, proveAccount } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
-import { errorNumber, isRefusal, toEngineError } from "./failure.ts";
-import { grantKillRight } from "./install.ts";
+import { errorNumber, isLockTimeout, isRefusal, toEngineError } from "./failure.ts";
 import { account as quoted, sql } from "./quote.ts";
 import { closeEntry, type Entry } from "./register.ts";
 import { endSessions } from "./sessions.ts";
+import { whySessionsMayBeLeft } from "./sessions-left.ts";
 
 /** The quarantine step alone: no login, no right, no session. An absent account needs none. */
 export async function denyLogin(target: Target, account: AccountRef): Promise<{ sessionsEnded: number }> {
   return asAdministrator(target, async (session) => {
     const closed = await closeAccount(session, target, account);
+    const outcome = await endSessions(session, target, account.name);
     if (closed.failure !== undefined) throw closed.failure;
-    const { ended, left } = await endSessions(session, account.name);
-    if (left === 0) return { sessionsEnded: ended };
-    throw new EngineError("permission", `${left} sessions of ${account.name} could not be ended`, {
-      remedy: [grantKillRight(session.dialect, target.administrator.username)],
-    });
+    const failure = whySessionsMayBeLeft(session.dialect, target.administrator.username, outcome);
+    if (failure !== undefined) throw failure;
+    return { sessionsEnded: outcome.ended };
   });
 }
 
@@ -33,13 +32,30 @@ export type Closed = {
  */
 export async function closeAccount(session: Session, target: Target, account: AccountRef): Promise<Closed> {
   await proveAccount(session, target, account);
-  const entry = await closeEntry(session, target.stack, account);
+  const entry = await unlessItWaits(session, target, account, () =>
+    closeEntry(session, target.stack, account),
+  );
   const accounts = await proveAccount(session, target, account);
   const failure = await refusalOf(account, async () => {
     for (const one of accounts) await lock(session, one);
     for (const one of accounts) await takeRights(session, one);
   });
   return { entry, accounts, failure };
+}
+
+/** What waits for somebody else's lock does not keep the sessions from being ended meanwhile. */
+async function unlessItWaits<Result>(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isLockTimeout(error)) await endSessions(session, target, account.name);
+    throw error;
+  }
 }
 
 export async function lock(session: Session, { name, host }: Account): Promise<void> {
@@ -66,7 +82,7 @@ async function refusalOf(account: AccountRef, work: () => Promise<void>): Promis
     await work();
     return undefined;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) && !isLockTimeout(error)) throw error;
     return toEngineError(error, `revoking ${account.name}`);
   }
 }

@@ -6,7 +6,6 @@ import {
   killings,
   killRight,
   killSession,
-  killUser,
   markOf,
   refreshAccount,
 } from "./dialect.ts";
@@ -67,11 +66,10 @@ describe("an account is born locked, with a hash in place of its password and a 
 });
 
 test("sessions are ended as each server can, and as RDS wants it where it refuses", () => {
-  expect(killings(mariadb)).toEqual(["user", "rds"]);
-  expect(killings(mysql8)).toEqual(["id", "rds"]);
-  expect(killUser("dp_1")).toBe("KILL HARD CONNECTION USER 'dp_1'");
-  expect(killSession("id", 7)).toBe("KILL CONNECTION 7");
-  expect(killSession("rds", 7)).toBe("CALL mysql.rds_kill(7)");
+  expect(killings).toEqual(["id", "rds"]);
+  expect(killSession(mariadb, "id", 7)).toBe("KILL HARD CONNECTION 7");
+  expect(killSession(mysql8, "id", 7)).toBe("KILL CONNECTION 7");
+  expect(killSession(mysql8, "rds", 7)).toBe("CALL mysql.rds_kill(7)");
   expect([killRight(mariadb), killRight(mysql8)]).toEqual(["CONNECTION ADMIN", "CONNECTION_ADMIN"]);
 });
 
@@ -93,14 +91,16 @@ test("accounts are looked up where each server keeps them", () => {
 });
 
 test.each([
-  ["MariaDB", mariadb, "user", "KILL HARD CONNECTION USER"],
+  ["MariaDB", mariadb, "id", "KILL HARD CONNECTION v_id;"],
   ["MySQL", mysql8, "id", "KILL CONNECTION v_id;"],
   ["RDS", mysql8, "rds", "CALL mysql.rds_kill(v_id);"],
 ] as const)(
-  "the event of %s locks before it ends sessions, and drops last",
+  "the event of %s locks first, and on MySQL drops before it ends sessions",
   (_name, dialect, killing, kill) => {
     const text = reaperStatement("CREATE EVENT IF NOT EXISTS", dialect, "main", killing);
-    const places = ["ACCOUNT LOCK", kill, "DROP USER IF EXISTS"].map((part) => text.indexOf(part));
+    const drop = "DROP USER IF EXISTS";
+    const order = dialect === mariadb ? ["ACCOUNT LOCK", kill, drop] : ["ACCOUNT LOCK", drop, kill];
+    const places = order.map((part) => text.indexOf(part));
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((one, other) => one - other));
     expect(text).toContain("ON SCHEDULE EVERY 5 SECOND ON COMPLETION PRESERVE ENABLE");
@@ -118,9 +118,11 @@ test("what the administrator of a server needs is printed in full", () => {
     "CREATE USER 'daypass_admin'@'%' IDENTIFIED BY '<password>';",
     "GRANT CREATE USER, PROCESS, SHOW DATABASES, CONNECTION ADMIN ON *.* TO 'daypass_admin'@'%';",
     "GRANT SELECT ON `mysql`.* TO 'daypass_admin'@'%';",
+    "GRANT SELECT ON `performance_schema`.`threads` TO 'daypass_admin'@'%';",
     "CREATE SCHEMA IF NOT EXISTS `daypass_main`;",
     "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, EVENT ON `daypass\\_main`.* TO 'daypass_admin'@'%';",
     "GRANT SELECT, SHOW VIEW, INSERT, UPDATE, DELETE ON `shop\\_a`.* TO 'daypass_admin'@'%' WITH GRANT OPTION;",
   ]);
   expect(printed(mysql8)[1]).toContain("CONNECTION_ADMIN ON *.*");
+  expect(printed(mysql8)).toContain("GRANT XA_RECOVER_ADMIN ON *.* TO 'daypass_admin'@'%';");
 });

@@ -110,19 +110,16 @@ FROM mysql.global_priv WHERE JSON_VALUE(Priv, '$.is_role') IS NULL`
 FROM mysql.user WHERE 1 = 1`;
 }
 
-/** How a session is ended: all of a user in one statement, or one by one, or by the procedure that RDS has for it. */
-export type Killing = "user" | "id" | "rds";
+/** How a session is ended: by its number, or by the procedure that RDS has for it. */
+export type Killing = "id" | "rds";
 
-export function killings({ flavour }: Pick<Dialect, "flavour">): readonly Killing[] {
-  return flavour === "mariadb" ? ["user", "rds"] : ["id", "rds"];
-}
+export const killings: readonly Killing[] = ["id", "rds"];
 
-export function killUser(name: string): string {
-  return sql`KILL HARD CONNECTION USER ${literal(name)}`;
-}
-
-export function killSession(how: "id" | "rds", id: number): string {
-  return how === "id" ? sql`KILL CONNECTION ${integer(id)}` : sql`CALL mysql.rds_kill(${integer(id)})`;
+export function killSession({ flavour }: Pick<Dialect, "flavour">, how: Killing, id: number): string {
+  if (how === "rds") return sql`CALL mysql.rds_kill(${integer(id)})`;
+  return flavour === "mariadb"
+    ? sql`KILL HARD CONNECTION ${integer(id)}`
+    : sql`KILL CONNECTION ${integer(id)}`;
 }
 
 /** The right that ending other people's sessions takes. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type DeadManSwitch, EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
-import { type Killing, killings } from "./dialect.ts";
+import type { Killing } from "./dialect.ts";
 import { isRefusal } from "./failure.ts";
 import { registerStatements } from "./install.ts";
 import { registerName } from "./names.ts";
@@ -9,12 +9,14 @@ import { identifier, literal, qualified, sql } from "./quote.ts";
 import { reaperComment, reaperStatement } from "./reaper.ts";
 import { readIdentity } from "./register.ts";
 import { mayKill } from "./sessions.ts";
+import { sightOf } from "./sight.ts";
 
 /**
  * Makes the stack's own schema on this server when it is missing: the register, the identity, and the event that ends
  * accounts by itself. Answers what that event will do.
  */
 export async function ensureRegister(session: Session, target: Target): Promise<DeadManSwitch> {
+  await requireSight(session, target);
   if ((await readIdentity(session, target.stack)) === undefined) await makeRegister(session, target);
   const killing = await chooseKilling(session);
   const comment = reaperComment(session.dialect, target.stack, killing);
@@ -22,6 +24,15 @@ export async function ensureRegister(session: Session, target: Target): Promise<
   const isAsMeant = found?.comment === comment && found.status === "ENABLED" && found.definer === found.me;
   if (!isAsMeant && !(await writeReaper(session, target.stack, killing, found !== undefined))) return "none";
   return (await readScheduler(session)) === "ON" && (await mayKill(session)) ? "drop" : "none";
+}
+
+/** Nothing is lent where nobody could see that its sessions have ended. */
+async function requireSight(session: Session, target: Target): Promise<void> {
+  const sight = await sightOf(session, target.administrator.username);
+  if (sight.kind !== "none") return;
+  throw new EngineError("permission", `whose a session is cannot be seen on this server: ${sight.because}`, {
+    remedy: sight.remedy,
+  });
 }
 
 /** False when the server refuses: MySQL lets nobody change an event that belongs to somebody with SYSTEM_USER, and it
@@ -80,12 +91,11 @@ export async function readReaper(session: Session, stack: string): Promise<Reape
 }
 
 async function chooseKilling(session: Session): Promise<Killing> {
-  const [direct, rds] = killings(session.dialect);
   const [found] = await session.rows(
     z.strictObject({ procedures: z.number() }),
     "SELECT COUNT(*) AS procedures FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = 'mysql' AND ROUTINE_NAME = 'rds_kill'",
   );
-  return found?.procedures === 1 ? (rds ?? "rds") : (direct ?? "id");
+  return found?.procedures === 1 ? "rds" : "id";
 }
 
 async function makeRegister(session: Session, target: Target): Promise<void> {

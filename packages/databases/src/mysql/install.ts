@@ -1,7 +1,7 @@
 import type { Level, ManualStatement } from "../engine.ts";
 import { type Dialect, killRight } from "./dialect.ts";
 import { anyHost, registerName } from "./names.ts";
-import { account, databasePattern, identifier, list, sql } from "./quote.ts";
+import { account, databasePattern, identifier, list, qualified, sql } from "./quote.ts";
 import { levelPrivileges } from "./rights.ts";
 
 /** A step that makes a stock server ready. */
@@ -26,6 +26,9 @@ export function installStatements(options: {
     ...grantServerRights(dialect, administrator).map(
       step("to make and lock accounts, to look at them, and to end their sessions"),
     ),
+    ...grantSights(dialect, administrator).map(
+      step("to see whose a session is, whatever it does just now, and what was prepared and not finished"),
+    ),
     ...registerStatements(dialect, stack, administrator).map(
       step("a schema of its own: the register of accounts, and the event that ends them by itself"),
     ),
@@ -47,6 +50,28 @@ export function grantServerRights(dialect: Dialect, administrator: string): stri
     sql`GRANT CREATE USER, PROCESS, SHOW DATABASES, ${killRight(dialect)} ON *.* TO ${to};`,
     sql`GRANT SELECT ON ${identifier("mysql")}.* TO ${to};`,
   ];
+}
+
+/** What shows the true user of a session; on MySQL also who prepared a transaction, and the right to look for those. */
+export function grantSights(dialect: Dialect, administrator: string): string[] {
+  const statements = [grantSight(administrator)];
+  if (dialect.flavour === "mysql") statements.push(...grantPreparedSights(administrator));
+  return statements;
+}
+
+export function grantSight(administrator: string): string {
+  return grantTable("threads", administrator);
+}
+
+export function grantPreparedSights(administrator: string): string[] {
+  return [
+    sql`GRANT XA_RECOVER_ADMIN ON *.* TO ${account(administrator, anyHost)};`,
+    grantTable("events_transactions_current", administrator),
+  ];
+}
+
+function grantTable(table: string, administrator: string): string {
+  return sql`GRANT SELECT ON ${qualified("performance_schema", table)} TO ${account(administrator, anyHost)};`;
 }
 
 export function grantKillRight(dialect: Dialect, administrator: string): string {

@@ -1,31 +1,50 @@
 import { z } from "zod";
 import type { Session } from "./connection.ts";
-import { errorNumber, isRefusal } from "./failure.ts";
-import { hexadecimal, integer, list, literal, qualified, sql } from "./quote.ts";
+import { isLockTimeout } from "./failure.ts";
+import { literal, qualified, sql } from "./quote.ts";
 
 export type Leftover = { description: string; remedy: string };
 
 /**
  * Views, routines, triggers and events that name the account as their definer. No level lets it make any, so they
  * come from rights that somebody added by hand. Once the account is gone they run for nobody.
+ *
+ * To show views and triggers the server waits for everybody who holds their tables, so it is asked for seconds only, and
+ * only when nothing else waits for the answer. Undefined: it was not known in time.
  */
 export async function definedBy(
   session: Session,
   name: string,
   databases: readonly string[],
-): Promise<Leftover[]> {
-  const found: Leftover[] = [];
+): Promise<Leftover[] | undefined> {
   const pattern = `${name.replaceAll("_", "\\_")}@%`;
-  for (const query of [routinesQuery, eventsQuery]) {
-    for (const row of await session.rows(leftoverRow, query, [pattern])) found.push(toLeftover(row));
-  }
-  for (const database of new Set(databases)) {
-    for (const query of [viewsQuery, triggersQuery]) {
-      const text = `${query} AND ${query === viewsQuery ? "TABLE_SCHEMA" : "TRIGGER_SCHEMA"} = ${literal(database)}`;
-      for (const row of await session.rows(leftoverRow, text, [pattern])) found.push(toLeftover(row));
+  const found: Leftover[] = [];
+  try {
+    await session.run("SET SESSION lock_wait_timeout = 1");
+    for (const text of [routinesQuery, eventsQuery, ...databases.flatMap(inDatabase)]) {
+      const rows = await session.rows(leftoverRow, withinSeconds(session, text), [pattern]);
+      found.push(...rows.map(toLeftover));
     }
+    return found;
+  } catch (error) {
+    if (isLockTimeout(error)) return undefined;
+    throw error;
+  } finally {
+    await session.run("SET SESSION lock_wait_timeout = 5");
   }
-  return found;
+}
+
+function inDatabase(database: string): string[] {
+  return [
+    `${viewsQuery} AND TABLE_SCHEMA = ${literal(database)}`,
+    `${triggersQuery} AND TRIGGER_SCHEMA = ${literal(database)}`,
+  ];
+}
+
+function withinSeconds({ dialect }: Session, text: string): string {
+  return dialect.flavour === "mariadb"
+    ? `SET STATEMENT max_statement_time = 3 FOR ${text}`
+    : text.replace("SELECT", "SELECT /*+ MAX_EXECUTION_TIME(3000) */");
 }
 
 /** For somebody who may see everything: all that the account is the definer of. */
@@ -36,40 +55,6 @@ UNION ALL SELECT 'VIEW', TABLE_SCHEMA, TABLE_NAME FROM information_schema.VIEWS 
 UNION ALL SELECT 'TRIGGER', TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE DEFINER LIKE ${pattern}
 UNION ALL SELECT 'EVENT', EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE DEFINER LIKE ${pattern};`;
 }
-
-/**
- * Transactions that were prepared (XA) and not finished: they outlive their session, hold their locks, and the server
- * does not say whose they are. Answers the statement that ends each; nothing where we may not look.
- */
-export async function preparedTransactions(session: Session): Promise<string[]> {
-  try {
-    return (await session.rows(preparedRow, "XA RECOVER")).map(rollBackStatement);
-  } catch (error) {
-    if (isRefusal(error) || errorNumber(error) === 1401) return [];
-    throw error;
-  }
-}
-
-/** Their names are bytes of any kind, in two parts. */
-function rollBackStatement({
-  formatID,
-  gtrid_length,
-  bqual_length,
-  data,
-}: z.infer<typeof preparedRow>): string {
-  const bytes = Buffer.from(data);
-  const global = bytes.subarray(0, gtrid_length);
-  const branch = bytes.subarray(gtrid_length, gtrid_length + bqual_length);
-  const parts = [hexadecimal(global), branch.length === 0 ? "''" : hexadecimal(branch), integer(formatID)];
-  return sql`XA ROLLBACK ${list(parts)};`;
-}
-
-const preparedRow = z.strictObject({
-  formatID: z.number(),
-  gtrid_length: z.number(),
-  bqual_length: z.number(),
-  data: z.union([z.string(), z.instanceof(Uint8Array)]),
-});
 
 function toLeftover({ kind, database, name }: z.infer<typeof leftoverRow>): Leftover {
   return {

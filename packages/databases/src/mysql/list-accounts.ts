@@ -4,16 +4,18 @@ import { type Account, findAccounts, findCandidates } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { markOf } from "./dialect.ts";
 import { errorNumber } from "./failure.ts";
+import { countByUser } from "./look.ts";
 import { anyHost } from "./names.ts";
-import { type Entry, listEntries } from "./register.ts";
-import { countAllSessions } from "./sessions.ts";
+import { type Entry, endedEntries, listEntries } from "./register.ts";
 import { compareGrants, type Grant, showGrants } from "./show-grants.ts";
+import { sightOf } from "./sight.ts";
 
 /** The accounts that carry this stack's mark, by name; one on several hosts is one account. */
 export async function listAccounts(target: Target): Promise<FoundAccount[]> {
   return asAdministrator(target, async (session) => {
     const entries = new Map((await listEntries(session, target.stack)).map((entry) => [entry.name, entry]));
-    const sessions = await countAllSessions(session);
+    const sight = await sightOf(session, target.administrator.username);
+    const sessions = await countByUser(session, sight);
     const ours = new Map<string, { of: string; accounts: Account[] }>();
     const candidates = await findCandidates(session);
     for (const one of candidates) {
@@ -31,14 +33,32 @@ export async function listAccounts(target: Target): Promise<FoundAccount[]> {
         serverId: entry?.id ?? 0,
         validUntilMs: entry?.endsAtMs ?? null,
         canLogin: accounts.some((one) => !one.locked),
-        sessions: sessions.get(name) ?? 0,
+        // Not seen is not none.
+        sessions: sessions === undefined ? 1 : (sessions.get(name) ?? 0),
         memberships: [],
         extraRights: await extraRights(session, accounts, entry),
         ...(of === name ? {} : { renamedFrom: of }),
       });
     }
+    for (const entry of await endedEntries(session, target.stack, [...(sessions?.keys() ?? [])])) {
+      if (!ours.has(entry.name)) found.push(onlySessions(entry, sessions?.get(entry.name) ?? 0));
+    }
     return found;
   });
+}
+
+/** An account that is gone, or that its server dropped by itself, and still has sessions. */
+function onlySessions({ name, grantId, id, endsAtMs }: Entry, sessions: number): FoundAccount {
+  return {
+    name,
+    grantId,
+    serverId: id,
+    validUntilMs: endsAtMs,
+    canLogin: false,
+    sessions,
+    memberships: [],
+    extraRights: [],
+  };
 }
 
 /** The name under which an account of this stack was made; undefined when it is not ours. */

@@ -7,6 +7,7 @@ import { databaseChecks } from "./preflight-database.ts";
 import { registerChecks } from "./preflight-register.ts";
 import { rightsChecks } from "./preflight-rights.ts";
 import { serverChecks } from "./preflight-server.ts";
+import { sightChecks } from "./preflight-sight.ts";
 import { showGrants } from "./show-grants.ts";
 
 /** Looks at the server and changes nothing: what is ready, what is missing, and the statements that mend it. */
@@ -18,6 +19,7 @@ export async function preflight(target: Target): Promise<Preflight> {
       ...(await rightsChecks(session, target, grants)),
       ...(await registerChecks(session, target, grants)),
       ...(await accountChecks(session, target)),
+      ...(await sightChecks(session, target)),
       ...(await serverChecks(session)),
       ...(await connectionChecks(session, target, grants)),
     ];

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { isAccountName } from "../account-name.ts";
 import { type AccountPlan, type AccountRef, EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { markOf } from "./dialect.ts";
 import { isMissing, isRefusal } from "./failure.ts";
 import { registerName } from "./names.ts";
+import { canWrite, notePreparedBefore } from "./prepared-before.ts";
 import { qualified, sql } from "./quote.ts";
 import { formatRights, parseRights, type Right } from "./rights.ts";
 
@@ -34,6 +36,20 @@ export async function listEntries(session: Session, stack: string): Promise<Entr
   return readEntries(session, stack, "WHERE dropped_at_ms IS NULL ORDER BY name", []);
 }
 
+/** Entries of accounts that were ended, dropped or not, among these names of users who have sessions. */
+export async function endedEntries(
+  session: Session,
+  stack: string,
+  users: readonly string[],
+): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (const name of users.filter(isAccountName)) {
+    const entry = await findEntry(session, stack, name);
+    if (entry?.state === "closed" || entry?.state === "expired") found.push(entry);
+  }
+  return found;
+}
+
 /** On record before the account is: what a crash leaves behind is found, and ended, by the server itself. */
 export async function enroll(
   session: Session,
@@ -43,6 +59,7 @@ export async function enroll(
 ): Promise<void> {
   const table = tableOf(stack);
   const text = formatRights(rights);
+  if (canWrite(rights)) await notePreparedBefore(session, stack, plan.name);
   await session.change(
     sql`INSERT IGNORE INTO ${table} (name, grant_id, mark, database_name, state, ends_at_ms, rights) VALUES (?, ?, ?, ?, 'opening', ?, ?)`,
     [
