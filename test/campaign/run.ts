@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { inspect, parseArgs } from "node:util";
 import { type Cell, type Finding, judge } from "./cell.ts";
+import { hiddenMysql } from "./cells/hidden-mysql.ts";
 import { hostileMysql } from "./cells/hostile-mysql.ts";
 import { hostilePostgres } from "./cells/hostile-postgres.ts";
 import { killPoints } from "./cells/kill-points.ts";
@@ -64,6 +65,7 @@ const cells: readonly Cell[] = [
   ...hostilePostgres,
   ...lockingPostgres,
   ...hostileMysql,
+  ...hiddenMysql,
   ...killPoints,
   ...killedProcesses,
   ...restores,

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { flavourWords } from "../../engines/flavours.ts";
 import { buildMysqlWorld, type MysqlWorld, mysqlAdministrator } from "../../engines/mysql-world.ts";
+import { flavourUnderTest } from "../../engines/server-of-flavour.ts";
 import { copyFolder } from "./copy-folder.ts";
 import { crowd } from "./crowd.ts";
 import type { DatabaseServer, OpenSession } from "./database-server.ts";
@@ -48,10 +49,7 @@ export async function startMysqlServer(): Promise<DatabaseServer> {
       (await count("SELECT COUNT(*) AS found FROM mysql.user WHERE User = ?", name)) > 0,
     countSessions: ({ name }) =>
       // MySQL lists a login that is being refused for a moment.
-      count(
-        "SELECT COUNT(*) AS found FROM information_schema.PROCESSLIST WHERE USER = ? AND COMMAND <> 'Connect'",
-        name,
-      ),
+      count(`SELECT COUNT(*) AS found FROM ${sessions} AND COMMAND <> 'Connect'`, name),
     async leftovers({ name }) {
       const rows = await watch.query(
         leftoversQuery,
@@ -161,9 +159,15 @@ function sessionOf(client: Connection): OpenSession {
   };
 }
 
+/** MySQL's list of processes hangs where one session makes it. */
+const sessions =
+  flavourUnderTest === "mysql"
+    ? "(SELECT PROCESSLIST_ID AS ID, PROCESSLIST_USER AS USER, PROCESSLIST_COMMAND AS COMMAND FROM performance_schema.threads) AS seen WHERE USER = ?"
+    : "information_schema.PROCESSLIST WHERE USER = ?";
+
 const leftoversQuery = `
   SELECT CONCAT('account at ', Host) AS what FROM mysql.user WHERE User = ?
-  UNION ALL SELECT CONCAT('session ', ID) FROM information_schema.PROCESSLIST WHERE USER = ?
+  UNION ALL SELECT CONCAT('session ', ID) FROM ${sessions}
   UNION ALL SELECT CONCAT('rights in ', Db) FROM mysql.db WHERE User = ?
   UNION ALL SELECT CONCAT('rights on ', Table_name) FROM mysql.tables_priv WHERE User = ?
   UNION ALL SELECT CONCAT('rights on columns of ', Table_name) FROM mysql.columns_priv WHERE User = ?
