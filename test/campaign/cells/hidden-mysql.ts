@@ -62,13 +62,20 @@ export const hiddenMysql: readonly Cell[] = [
       return statements.length === 1 ? [] : ["G6: the prepared transaction is not named"];
     },
   }),
-  cell("runs a statement that does not notice its end", {
-    whileActive: async (stage) => {
-      const [session] = await more(stage, 1);
-      const slow = "SELECT INSTR(CONCAT(REPEAT('a', 8000000), 'b'), CONCAT(REPEAT('a', 3000), 'c'))";
-      void session?.run(slow).catch(() => undefined);
+  // When such a session ends is not promised; that it is told, and that the account is gone, is.
+  cell(
+    "runs a statement that does not notice its end",
+    {
+      whileActive: async (stage) => {
+        const [session] = await more(stage, 1);
+        // Some 15 s of it on either; MySQL takes ten times as long for each.
+        const length = flavourUnderTest === "mysql" ? 200 : 3_000;
+        const slow = `SELECT INSTR(CONCAT(REPEAT('a', 8000000), 'b'), CONCAT(REPEAT('a', ${length}), 'c'))`;
+        void session?.run(slow).catch(() => undefined);
+      },
     },
-  }),
+    ["G1", "G3", "G6", "G7"],
+  ),
   cell("creates tables for ever, in eight sessions", {
     level: "ddl",
     whileActive: async (stage) => {
@@ -79,12 +86,16 @@ export const hiddenMysql: readonly Cell[] = [
   }),
 ];
 
-function cell(fault: string, scenario: Scenario): Cell {
+function cell(
+  fault: string,
+  scenario: Scenario,
+  promises: Cell["promises"] = ["G1", "G2", "G3", "G6", "G7"],
+): Cell {
   return {
     group: "hostile",
     layer: "all",
     fault: `the account ${fault}`,
-    promises: ["G1", "G2", "G3", "G6", "G7"],
+    promises,
     isShort: true,
     engines: ["mysql"],
     run: (server) => liveThrough(server, scenario),
