@@ -97,10 +97,8 @@ describe.each(settings)("with the performance schema %s", (performanceSchema) =>
       expect(first).toMatchObject({ status: "quarantined", loginDenied: true, sessionsLeft: 1 });
       expect(JSON.stringify(first)).toMatch(/in the name of owner, may be a session of the account/);
       await sleep(4_000);
-      expect(await mysql.revoke(world.target, lent.plan)).toMatchObject({
-        status: "absent",
-        sessionsEnded: 1,
-      });
+      // Whoever finds it first, the server or we.
+      expect(await mysql.revoke(world.target, lent.plan)).toMatchObject({ status: "absent" });
       await expectEnded(session);
     });
   }
