@@ -14,6 +14,9 @@ const handlers = "test/integration/http/handlers/**/*.test.ts";
 /** What needs a program that npm has not: run by `npm run test:engines`, not by `npm test`. */
 const mariadb = ["test/{contract,engines}/**/{mariadb,mysql}*.test.ts"];
 
+/** What tests programs of ours or of the machine, whatever the server's version is. */
+const ofNoVersion = ["test/engines/postgres-{binaries,pasted}.test.ts"];
+
 /** Unit tests stand beside the code: no network, no sleep, a fixed clock. What needs more than one room is in test/. */
 export default defineConfig({
   test: {
@@ -62,7 +65,7 @@ export default defineConfig({
         test: {
           name: `postgres-${version}`,
           include: ["test/engines/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...mariadb],
+          exclude: [...configDefaults.exclude, ...mariadb, ...ofNoVersion],
           env: { DAYPASS_POSTGRES_VERSION: version },
           ...slow,
           ...busy,

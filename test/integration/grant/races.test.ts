@@ -135,7 +135,9 @@ test("end by the holder, end by an administrator, and the turn that makes the ac
       round,
     );
     expect(Object.values(outcome).filter((code) => code === "done").length).toBeGreaterThanOrEqual(2);
-    expect([outcome["holder"], outcome["administrator"]].toSorted()).toEqual(["done", "grant.already-ended"]);
+    expect(new Set([outcome["holder"], outcome["administrator"]])).toEqual(
+      new Set(["done", "grant.already-ended"]),
+    );
     await noOrphans([id]);
     expect((await story.grant(id)).state).toBe("revoked");
   }

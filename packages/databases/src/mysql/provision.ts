@@ -10,8 +10,8 @@ import { ensureRegister } from "./install-register.ts";
 import { anyHost } from "./names.ts";
 import { defaultConnectionLimit, defaultStatementTimeoutMs, requirePlan } from "./plan.ts";
 import { account as quoted, sql } from "./quote.ts";
+import { readRights } from "./read-rights.ts";
 import { type Entry, enroll, findEntry, holding, serverClockMs } from "./register.ts";
-import { readRights } from "./scope.ts";
 
 /**
  * Makes the account, or brings the one that this grant has already up to the plan: on record, born locked, granted,

@@ -1,7 +1,7 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
 import type { Cleaning } from "./batches.ts";
 import { closeLeftovers } from "./close-leftovers.ts";
-import { asAdministrator, inTransaction, type Session } from "./connection.ts";
+import { asAdministrator, inTransaction } from "./connection.ts";
 import { dropOwned, revokeGiven } from "./given-rights.ts";
 import { cleanGroups } from "./group-leftovers.ts";
 import { keeperName } from "./names.ts";
