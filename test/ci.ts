@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 type Step = { name: string; command: string };
 
 const computing: readonly Step[] = [
-  { name: "types, lint, format", command: "node test/check.ts --static" },
+  { name: "types, lint, format", command: "npm run -s check -- --static" },
   { name: "npm test: units, arrows, contracts, operations, PostgreSQL 17", command: "npm test" },
   { name: "what would be deployed to AWS, with planted mistakes", command: "npm run -s test:infra" },
   { name: "what a first load of the page weighs", command: "npm run -s size -w web" },

@@ -36,7 +36,7 @@ export function withPastedStatements(engine: Engine, pasted: (statement: string)
 
   return {
     serverIdentity: (target) => showing(engine.serverIdentity(target)),
-    connectionRoom: (target) => showing(engine.connectionRoom(target)),
+    connectionRoom: (target, except) => showing(engine.connectionRoom(target, except)),
     preflight: async (target) => ofPreflight(await showing(engine.preflight(target))),
     listDatabases: (target) => showing(engine.listDatabases(target)),
     readSchema: (target, database) => showing(engine.readSchema(target, database)),
