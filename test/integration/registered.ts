@@ -43,7 +43,7 @@ export async function register(
     labels: { team: "shop" },
     tls: "disable",
     // Room for as much as any test lends; what bounds it has tests of its own.
-    connectionsPerAccount: 8,
+    connectionsPerAccount: 10,
     connectionShare: 90,
     accountsPerPerson: 50,
     version: 1,

@@ -78,6 +78,10 @@ export const hiddenMysql: readonly Cell[] = [
   ),
   cell("creates tables for ever, in eight sessions", {
     level: "ddl",
+    scope: {
+      kind: "objects",
+      objects: Array.from({ length: 8 }, (_, place) => ({ schema: "shop_a", table: `t${place}` })),
+    },
     whileActive: async (stage) => {
       for (const [place, session] of (await more(stage, 8)).entries()) {
         void session.run(`CREATE TABLE t${place} AS SELECT SLEEP(25) AS s`).catch(() => undefined);
