@@ -12,17 +12,16 @@ import { claimAccount, proveAccount } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { tidyKeeper } from "./tidy-keeper.ts";
 
-/** Well below the time that one turn has: what was done by then stays done, and the next attempt continues. */
-const cleaningBudgetMs = 40_000;
-
 /**
  * Leaves nothing in one database that depends on the account: finishes its prepared transactions, closes what it left,
- * and revokes what it was given. Returns what is kept.
+ * and revokes what it was given, which others can hold up. Begins nothing new after the deadline, by performance.now().
+ * Returns what is kept.
  */
 export async function cleanDatabase(
   target: Target,
   account: AccountRef,
   database: VisitedDatabase,
+  deadline: number,
 ): Promise<string[]> {
   if (!database.acceptsConnections) {
     throw new EngineError("permission", `database ${database.name} accepts no connections`, {
@@ -30,7 +29,6 @@ export async function cleanDatabase(
     });
   }
   return asAdministrator(target, database.name, async (session) => {
-    const deadline = performance.now() + cleaningBudgetMs;
     const proven = await proveAccount(session, target, account);
     if (proven !== undefined) await rollBackPrepared(session, proven.name);
     if ((await majorVersion(session)) < 16) await cleanGroups(session, target, deadline);
@@ -43,10 +41,19 @@ export async function cleanDatabase(
       keeper: keeperName(target.stack),
       claim: async () => (await claim()) !== undefined,
       deadline,
+      waits: { timeouts: 0, failure: undefined },
     };
+    let kept: string[] = [];
+    let failure: Error | undefined;
+    try {
+      kept = await closeLeftovers(cleaning);
+    } catch (error) {
+      if (!(error instanceof Error) || performance.now() >= deadline) throw error;
+      failure = error;
+    }
     const refusal = await revokeGiven(cleaning, target.stack);
-    const kept = await closeLeftovers(cleaning);
-    if (refusal !== undefined) throw refusal;
+    failure ??= refusal;
+    if (failure !== undefined) throw failure;
     await dropOwned(cleaning, target.stack);
     await tidyKeeper(cleaning);
     return kept.map((description) => `${session.database}: ${description}`);

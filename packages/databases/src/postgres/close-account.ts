@@ -1,12 +1,12 @@
 import { type AccountRef, EngineError, type Target } from "../engine.ts";
 import { clearingTheWay, membershipOf } from "./clear-way.ts";
 import { inTransaction, type Session } from "./connection.ts";
-import { isCollision, sqlState } from "./failure.ts";
+import { isCollision, sqlState, toEngineError } from "./failure.ts";
 import { grantSignalBackend } from "./install.ts";
 import type { Holder } from "./lock-holders.ts";
 import { preparedBy, rollBackEverywhere } from "./prepared.ts";
 import { identifier, sql } from "./quote.ts";
-import { refusal, refusalOf } from "./refusal.ts";
+import { refusalThere } from "./refusal.ts";
 import { claimAccount, findRole, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { countSessions, endSessions } from "./sessions.ts";
@@ -83,7 +83,7 @@ async function closeOnce(closing: Closing): Promise<Closed> {
   const step = async (work: (by: Session, lockTimeoutMs: number) => Promise<void>) => {
     const met = await way(work);
     holders.push(...met.holders);
-    if (met.failure !== undefined) failures.push(refusal(met.failure, doing));
+    if (met.failure !== undefined) failures.push(toEngineError(met.failure, doing));
     return met.failure === undefined;
   };
   await step(async (by, ms) => {
@@ -112,7 +112,7 @@ async function closeOnce(closing: Closing): Promise<Closed> {
   return {
     sessionsEnded: last.ended,
     ...now,
-    isEmpty: now.isEmpty && starting === 0,
+    isEmpty: now.isEmpty && isMember && starting === 0,
     kept,
     holders,
     failures,
@@ -200,6 +200,6 @@ async function deny(
 }
 
 async function left(doing: string, work: () => Promise<unknown>): Promise<EngineError[]> {
-  const failure = await refusalOf(doing, work);
+  const failure = await refusalThere(doing, work);
   return failure === undefined ? [] : [failure];
 }

@@ -4,6 +4,7 @@ import { inTransaction } from "./connection.ts";
 import { disarm } from "./disarm.ts";
 import { isOutOfLocks } from "./failure.ts";
 import { handOver } from "./hand-over.ts";
+import { dropLargeObjects } from "./large-objects.ts";
 import { describeLeftovers, type Leftover, readLeftovers } from "./leftovers.ts";
 import { giveManyRelations, setAside } from "./set-aside.ts";
 import { dropIndexes, stripCode } from "./strip-code.ts";
@@ -17,6 +18,7 @@ import { withdrawRights } from "./withdraw-rights.ts";
  */
 export async function closeLeftovers(cleaning: Cleaning): Promise<string[]> {
   const failures: (Error | undefined)[] = [await withdrawRights(cleaning, "given")];
+  failures.push(await dropLargeObjects(cleaning));
   const stripped = new Set<string>();
   const strip = async () => failures.push(...(await stripKept(cleaning, stripped)));
   await strip();

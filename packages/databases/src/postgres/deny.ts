@@ -10,7 +10,8 @@ export async function denyLogin(target: Target, account: AccountRef): Promise<{ 
     const role = await proveToClose(session, target, account);
     if (role === undefined) return { sessionsEnded: 0 };
     const closed = await closeAccount(session, target, account, role);
-    if (closed.isDenied && closed.isEmpty) return { sessionsEnded: closed.sessionsEnded };
+    if (closed.isDenied && closed.isEmpty && closed.failures.length === 0)
+      return { sessionsEnded: closed.sessionsEnded };
     throw notClosed(account, closed);
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actAs, asMemberOf, reachOf } from "./act-as.ts";
-import { type Cleaning, refusalOf } from "./batches.ts";
+import { type Cleaning, changing, lockTimeoutMs, serverRefusalOf } from "./batches.ts";
 import { inTransaction, type Session } from "./connection.ts";
 import { identifier, list, sql } from "./quote.ts";
 import { objectWithRights } from "./rights-catalogs.ts";
@@ -19,7 +19,7 @@ export type GivenRights = {
  * Returns the first refusal.
  */
 export async function revokeGiven(cleaning: Cleaning, stack: string): Promise<Error | undefined> {
-  const { session, role, claim } = cleaning;
+  const { session, role } = cleaning;
   const given = await readGiven(session, role.oid);
   let first: Error | undefined;
   const grantors = await reachOf(
@@ -30,11 +30,10 @@ export async function revokeGiven(cleaning: Cleaning, stack: string): Promise<Er
   for (const { keyword, names, grantorOid } of given) {
     const grantor = grantors.find(({ oid }) => oid === grantorOid);
     if (grantor === undefined || grantor.reach === "none") continue;
-    const refusal = await refusalOf(() =>
-      inTransaction(session, async () => {
-        if (!(await claim())) return;
-        await actAs(session, grantor, () => session.run(revokeStatement(keyword, names, role.name)));
-      }),
+    const refusal = await serverRefusalOf(() =>
+      changing(cleaning, lockTimeoutMs, () =>
+        actAs(session, grantor, () => session.run(revokeStatement(keyword, names, role.name))),
+      ),
     );
     first ??= refusal;
   }

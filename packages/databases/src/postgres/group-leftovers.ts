@@ -25,6 +25,7 @@ export async function cleanGroups(session: Session, target: Target, deadline: nu
       keeper: keeperName(target.stack),
       claim: async () => true,
       deadline,
+      waits: { timeouts: 0, failure: undefined },
     });
     await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
   }

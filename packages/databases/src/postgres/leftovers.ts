@@ -61,9 +61,9 @@ const leftoverRow = z.strictObject({
   holdsRows: z.boolean(),
 });
 
-/** What belongs to one database; what belongs to the server as a whole (databases, tablespaces) is never dropped. */
+/** What belongs to one database, without large objects: see large-objects.ts. What belongs to the server as a whole (databases, tablespaces) is never dropped. */
 export const ownedHere = `s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1 AND s.deptype = 'o'
-  AND s.classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass)
+  AND s.classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass, 'pg_largeobject'::regclass)
   AND (s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     OR EXISTS (SELECT FROM pg_subscription u WHERE s.classid = 'pg_subscription'::regclass AND u.oid = s.objid
       AND u.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())))`;
@@ -79,8 +79,6 @@ const leftoverQuery = `
 SELECT s.classid || ':' || s.objid AS key, s.classid AS "classId", s.objid AS "objectId", s.classid::regclass::text AS catalog,
   coalesce(pg_describe_object(s.classid, s.objid, 0), 'an object') AS description,
   CASE
-    WHEN s.classid = 'pg_largeobject'::regclass
-      THEN format('SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid = %s', s.objid)
     WHEN s.classid = 'pg_subscription'::regclass
       THEN format('ALTER SUBSCRIPTION %1$s DISABLE; ALTER SUBSCRIPTION %1$s SET (slot_name = NONE); DROP SUBSCRIPTION IF EXISTS %1$s', i.identity)
     ELSE format('DROP %s IF EXISTS %s CASCADE', ${objectKeyword}, i.identity)

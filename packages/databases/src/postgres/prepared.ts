@@ -16,14 +16,20 @@ export async function preparedBy(session: Session, owner: string): Promise<Prepa
   );
 }
 
-/** In every database; the administrator has to be a member of the role, since only the owner may end them. */
+/** In every database, even if one of them fails; the administrator has to be a member of the role, since only the owner may end them. */
 export async function rollBackEverywhere(session: Session, target: Target, owner: string): Promise<void> {
   const prepared = await preparedBy(session, owner);
   const open = prepared.filter((one) => one.acceptsConnections).map((one) => one.database);
+  const failures: unknown[] = [];
   for (const database of new Set(open)) {
-    if (database === session.database) await rollBackPrepared(session, owner);
-    else await asAdministrator(target, database, (there) => rollBackPrepared(there, owner));
+    try {
+      if (database === session.database) await rollBackPrepared(session, owner);
+      else await asAdministrator(target, database, (there) => rollBackPrepared(there, owner));
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** In the database of the session. */

@@ -8,6 +8,19 @@ export function refusal(error: unknown, doing: string): EngineError {
   return failure;
 }
 
+/** What went wrong in another session, or in another database: a finding, which keeps nothing else from being done. */
+export async function refusalThere(
+  doing: string,
+  work: () => Promise<unknown>,
+): Promise<EngineError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return toEngineError(error, doing);
+  }
+}
+
 export async function refusalOf(
   doing: string,
   work: () => Promise<unknown>,

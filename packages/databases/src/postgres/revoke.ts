@@ -12,14 +12,14 @@ import { cleanDatabase } from "./clean-database.ts";
 import { clearingTheWay } from "./clear-way.ts";
 import { type Closed, clearingWaitMs, closeAccount, firstWaitMs } from "./close-account.ts";
 import { asAdministrator, inTransaction, type Session } from "./connection.ts";
-import { isCollision } from "./failure.ts";
+import { isCollision, isLockTimeout } from "./failure.ts";
 import { ensureKeeper } from "./keeper.ts";
 import type { Holder } from "./lock-holders.ts";
 import { databasesToVisit } from "./owned.ts";
 import { proveToClose } from "./prove-to-close.ts";
 import { quarantined, type Stuck, type Trail } from "./quarantine.ts";
 import { identifier, sql } from "./quote.ts";
-import { refusal, refusalOf } from "./refusal.ts";
+import { refusal, refusalOf, refusalThere } from "./refusal.ts";
 import { claimAccount, type Role } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { countSessions, endSessions } from "./sessions.ts";
@@ -36,6 +36,7 @@ export async function revoke(
   account: AccountRef,
   progress: RevokeProgress = () => undefined,
 ): Promise<Revocation> {
+  const deadline = performance.now() + cleaningBudgetMs;
   const trail: Trail = { sessionsEnded: 0, databasesVisited: new Set(), keptObjects: new Set() };
   return asAdministrator(target, target.maintenanceDatabase, async (session) => {
     const role = await proveToClose(session, target, account);
@@ -48,7 +49,7 @@ export async function revoke(
     trail.sessionsEnded += closed.sessionsEnded;
     if (closed.isDenied) await progress({ step: "login-denied" });
     if (closed.isEmpty) await progress({ step: "sessions-ended", sessions: trail.sessionsEnded });
-    const stuck = await empty(session, target, account, role, closed, trail, progress);
+    const stuck = await empty(session, target, account, role, closed, trail, progress, deadline);
     const quarantine = stuck && (await quarantined(session, target, account, trail, stuck));
     return quarantine ?? confirm(session, target, account, role.oid, trail);
   });
@@ -82,17 +83,19 @@ async function empty(
   closed: Closed,
   trail: Trail,
   progress: RevokeProgress,
+  deadline: number,
 ): Promise<Stuck | undefined> {
   const failures = [...closed.failures];
   const version = await majorVersion(session);
-  for (const database of await databasesToVisit(session, target.stack, role.oid)) {
+  const databases = await databasesToVisit(session, target.stack, role.oid);
+  for (const [index, database] of databases.entries()) {
     trail.databasesVisited.add(database.name);
-    const refused = await refusalOf(doing(account), () =>
-      again(async () => {
-        await ensureKeeper(session, target.stack, version);
-        for (const left of await cleanDatabase(target, account, database)) trail.keptObjects.add(left);
-      }, 2),
-    );
+    const until = shareOf(deadline, databases.length - index);
+    const refused = await refusalThere(doing(account), async () => {
+      await again(() => ensureKeeper(session, target.stack, version));
+      const kept = await again(() => cleanDatabase(target, account, database, until), 2, isShortCollision);
+      for (const left of kept) trail.keptObjects.add(left);
+    });
     if (refused === undefined) await progress({ step: "database-cleaned", database: database.name });
     else failures.push(refused);
   }
@@ -102,6 +105,22 @@ async function empty(
   if (dropped !== undefined) return { kept, ...dropped };
   await progress({ step: "dropped" });
   return undefined;
+}
+
+/** What one database leaves of the time is for the others: those that it holds up come in the same attempt. */
+function shareOf(deadline: number, databases: number): number {
+  const now = performance.now();
+  return Math.min(deadline, now + Math.max(leastShareMs, (deadline - now) / databases));
+}
+
+const leastShareMs = 5_000;
+
+/** Well below the time that one turn has: what was done by then stays done, and the next attempt continues. */
+const cleaningBudgetMs = 40_000;
+
+/** A lock was waited for already, as long as there is time for it. */
+function isShortCollision(error: unknown): boolean {
+  return isCollision(error) && !isLockTimeout(error);
 }
 
 /** At first on its own; then with whoever stands in the way being ended, since any account can lock another's name. */

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { type Cleaning, runInBatches } from "./batches.ts";
 import { disarm } from "./disarm.ts";
+import { dropLargeObjects } from "./large-objects.ts";
 import { readLeftovers } from "./leftovers.ts";
 import { findRole } from "./role.ts";
 import { isSetAside, setAside } from "./set-aside.ts";
@@ -18,19 +18,10 @@ export async function tidyKeeper(account: Cleaning): Promise<void> {
   if (keeper === undefined) return;
   const cleaning = { ...account, role: keeper, claim: async () => true };
   await withdrawRights(cleaning, "given");
-  const [found] = await session.rows(
-    z.strictObject({ largeObjects: z.boolean() }),
-    'SELECT EXISTS (SELECT FROM pg_largeobject_metadata WHERE lomowner = $1) AS "largeObjects"',
-    [keeper.oid],
-  );
-  if (found?.largeObjects === false && (await isSetAside(cleaning))) return;
+  await dropLargeObjects(cleaning);
+  if (await isSetAside(cleaning)) return;
   await withdrawRights(cleaning, "all");
   const { keep, drop } = await readLeftovers(session, keeper.oid);
-  const copies = drop.filter(({ catalog }) => catalog === "pg_largeobject");
-  await runInBatches(
-    cleaning,
-    copies.map((one) => one.drop),
-  );
   await runInBatches(cleaning, await stripCode(session, keeper, [...keep, ...drop]));
   await runInBatches(cleaning, await disarm(session, [...keep, ...drop]));
   await setAside(cleaning);
