@@ -1,3 +1,4 @@
+import type { Revocation } from "@daypass/databases/engine.ts";
 import fc from "fast-check";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -73,7 +74,11 @@ async function live(actions: readonly Action[]): Promise<number> {
     await root.query(`REVOKE USAGE ON FOREIGN DATA WRAPPER postgres_fdw FROM "${maker.plan.name}" CASCADE`);
     const rows = await rowsOf(root, maker);
     for (const lent of [maker, reader, neighbour]) {
-      const result = await revoke(world, lent);
+      let result = await revoke(world, lent);
+      if (isSchemaThatMustStay(result)) {
+        await root.query("DROP SCHEMA left_schema CASCADE");
+        result = await revoke(world, lent);
+      }
       expect(result, JSON.stringify(result)).toMatchObject({ status: "absent" });
       await expectGone(world, lent);
       if (lent === maker) expect(await rowsNow(root, rows)).toEqual(rows);
@@ -89,6 +94,16 @@ async function live(actions: readonly Action[]): Promise<number> {
     await root.query("DROP OWNED BY daypass_keeper_test CASCADE");
     await root.end();
   }
+}
+
+/** Only who may create in the database can own a schema, and our administrator may not: a schema on which something of
+ * someone else depends (here an extension in it) is told to a person. An account has one only where a person let it. */
+function isSchemaThatMustStay(result: Revocation): boolean {
+  return (
+    result.status === "quarantined" &&
+    result.blockers.some((one) => one.endsWith("permission denied for database shop")) &&
+    result.blockers.includes("shop: owner of schema left_schema")
+  );
 }
 
 async function worksFor(clients: Record<Actor, pg.Client>, by: Actor, sql: string): Promise<boolean> {

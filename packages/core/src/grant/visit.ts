@@ -75,6 +75,7 @@ function doorOf(ctx: BrokerContext): {
     return {
       ...server,
       identity: () => leaving(server.identity()),
+      connectionRoom: (...given) => leaving(server.connectionRoom(...given)),
       provision: (...given) => leaving(server.provision(...given)),
       verifyLogin: (...given) => leaving(server.verifyLogin(...given)),
       setExpiry: (...given) => leaving(server.setExpiry(...given)),

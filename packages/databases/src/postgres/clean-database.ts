@@ -8,6 +8,7 @@ import { keeperName } from "./names.ts";
 import type { VisitedDatabase } from "./owned.ts";
 import { rollBackPrepared } from "./prepared.ts";
 import { identifier, sql } from "./quote.ts";
+import { refusalOf } from "./refusal.ts";
 import { claimAccount, proveAccount } from "./role.ts";
 import { majorVersion } from "./server-version.ts";
 import { tidyKeeper } from "./tidy-keeper.ts";
@@ -55,7 +56,8 @@ export async function cleanDatabase(
     failure ??= refusal;
     if (failure !== undefined) throw failure;
     await dropOwned(cleaning, target.stack);
-    await tidyKeeper(cleaning);
+    // Of the account nothing is left by now: what came to the keeper before waits for the next one.
+    await refusalOf(`tidying database ${database.name}`, () => tidyKeeper(cleaning));
     return kept.map((description) => `${session.database}: ${description}`);
   });
 }

@@ -3,7 +3,8 @@ import type { Target } from "../engine.ts";
 import { closeLeftovers } from "./close-leftovers.ts";
 import type { Session } from "./connection.ts";
 import { keeperName, parseMarker } from "./names.ts";
-import { identifier, literal, sql } from "./quote.ts";
+import { rollBackPrepared } from "./prepared.ts";
+import { identifier, sql } from "./quote.ts";
 
 /**
  * Up to PostgreSQL 15 a member can act in its group's name (SET ROLE), and what it makes then would outlive it: a
@@ -14,20 +15,19 @@ export async function cleanGroups(session: Session, target: Target, deadline: nu
   for (const group of await groupsWithLeftovers(session, target.stack)) {
     const name = identifier(group.name);
     await session.run(sql`GRANT ${name} TO CURRENT_USER`);
-    if (group.gids.length > 0) {
-      await session.run(sql`SET ROLE ${name}`);
-      for (const gid of group.gids) await session.run(sql`ROLLBACK PREPARED ${literal(gid)}`);
-      await session.run("RESET ROLE");
+    try {
+      await rollBackPrepared(session, group.name);
+      await closeLeftovers({
+        session,
+        role: group,
+        keeper: keeperName(target.stack),
+        claim: async () => true,
+        deadline,
+        waits: { timeouts: 0, failure: undefined },
+      });
+    } finally {
+      await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
     }
-    await closeLeftovers({
-      session,
-      role: group,
-      keeper: keeperName(target.stack),
-      claim: async () => true,
-      deadline,
-      waits: { timeouts: 0, failure: undefined },
-    });
-    await session.run(sql`REVOKE ${name} FROM CURRENT_USER`);
   }
 }
 

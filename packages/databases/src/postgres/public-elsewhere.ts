@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EngineError, type Target } from "../engine.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { acceptsConnections, cloudInternal } from "./databases.ts";
-import { sqlState } from "./failure.ts";
+import { sqlState, toEngineError } from "./failure.ts";
 import { closeDatabase } from "./install.ts";
 import { publicSchemasQuery, publicTablesQuery } from "./preflight-database.ts";
 
@@ -17,13 +17,32 @@ export async function assertNothingPublicElsewhere(
 ): Promise<void> {
   const open = await session.rows(openRow, openQuery, [home, cloudInternal, target.maintenanceDatabase]);
   for (const { name, owner } of open) {
-    const found = await publicIn(target, name);
+    const remedy = closeDatabase(name, [owner], target.administrator.username);
+    const found = await lookInto(target, name, remedy);
     if (found.length === 0) continue;
     const more = found.length > 3 ? ` and ${found.length - 3} more` : "";
     throw new EngineError(
       "permission",
       `everybody can connect to database ${name} and has rights there: ${found.slice(0, 3).join(", ")}${more}`,
-      { remedy: closeDatabase(name, [owner], target.administrator.username) },
+      { remedy },
+    );
+  }
+}
+
+/** What cannot be looked at is not known to be harmless: the mint refuses, and closing the database mends it. */
+async function lookInto(target: Target, database: string, remedy: readonly string[]): Promise<string[]> {
+  try {
+    return await publicIn(target, database);
+  } catch (error) {
+    // Dropped meanwhile.
+    if (sqlState(error) === "3D000") return [];
+    const failure = toEngineError(error, `looking into database ${database}`);
+    // Too many connections (53300) can be those of this database alone.
+    if (failure.kind === "unreachable" && sqlState(error) !== "53300") throw failure;
+    throw new EngineError(
+      "permission",
+      `everybody can connect to database ${database}, and it could not be looked into: ${failure.message}`,
+      { cause: error, remedy },
     );
   }
 }
@@ -33,26 +52,18 @@ async function publicIn(target: Target, database: string): Promise<string[]> {
   const { sessions, ...alone } = target;
   const isKept = database === target.maintenanceDatabase;
   if (!isKept) await sessions?.makeRoom();
-  try {
-    return await asAdministrator(isKept ? target : alone, database, async (session) => {
-      const schemas = await session.rows(z.strictObject({ name: z.string() }), publicSchemasQuery);
-      const tables = await session.rows(
-        z.strictObject({ name: z.string(), quoted: z.string() }),
-        publicTablesQuery,
-      );
-      return [
-        ...schemas.map(({ name }) => `CREATE on schema ${name}`),
-        ...tables.map(({ name }) => `table ${name}`),
-      ];
-    });
-  } catch (error) {
-    // Dropped meanwhile, or closed to all by the server's own host rules, as clouds do with databases of theirs.
-    if (closedToAll.has(sqlState(error) ?? "")) return [];
-    throw error;
-  }
+  return asAdministrator(isKept ? target : alone, database, async (session) => {
+    const schemas = await session.rows(z.strictObject({ name: z.string() }), publicSchemasQuery);
+    const tables = await session.rows(
+      z.strictObject({ name: z.string(), quoted: z.string() }),
+      publicTablesQuery,
+    );
+    return [
+      ...schemas.map(({ name }) => `CREATE on schema ${name}`),
+      ...tables.map(({ name }) => `table ${name}`),
+    ];
+  });
 }
-/** invalid_catalog_name, invalid_authorization_specification. */
-const closedToAll: ReadonlySet<string> = new Set(["3D000", "28000"]);
 
 const openRow = z.strictObject({ name: z.string(), owner: z.string() });
 
