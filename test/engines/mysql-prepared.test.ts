@@ -46,6 +46,27 @@ test("what the account prepared is rolled back where the server tells whose it i
   await world.byHand("SET SESSION innodb_lock_wait_timeout = 1", "UPDATE shop_a.orders SET total = total");
 });
 
+test("one with the largest number that the server takes keeps nobody from access, and its remedy ends it", async () => {
+  const lent = await lendMysql(world, { level: "write" });
+  const client = await lent.login();
+  // The driver gives a text for 64 bits; the performance schema of MySQL keeps 32 of them.
+  await prepare(
+    { client },
+    `'large', 'b', ${flavourUnderTest === "mysql" ? "9223372036854775807" : "2147483647"}`,
+    1,
+  );
+  await mysql.preflight(world.target);
+  const other = await lendMysql(world, { level: "write" });
+  expect(await mysql.revoke(world.target, other.plan)).toMatchObject({ status: "absent" });
+  const revocation = await mysql.revoke(world.target, lent.plan);
+  if (revocation.status === "quarantined") {
+    expect(revocation).toMatchObject({ reason: "lock", loginDenied: true, sessionsLeft: 0 });
+    await world.byHand(...revocation.remedy);
+    expect(await mysql.revoke(world.target, lent.plan)).toMatchObject({ status: "absent" });
+  }
+  expect(await totalOf(1)).toBe(10);
+});
+
 test("one whose session is gone, or did something else since, is never rolled back on a guess, and revoked is not said", async () => {
   const lent = await lendMysql(world, { level: "write" });
   const client = await lent.login();

@@ -188,6 +188,10 @@ test("sessions of somebody whose name differs in case alone go on", async () => 
 
 test("the last free slot of a server is enough to end an account", async () => {
   const lent = await lendMysql(world);
+  // Sessions of the tests before need a moment to be gone.
+  const connected = async () =>
+    (await world.byHand("SHOW GLOBAL STATUS LIKE 'Threads_connected'")) as { Value: string }[];
+  await expect.poll(async () => Number((await connected())[0]?.Value), { timeout: 10_000 }).toBeLessThan(6);
   await world.byHand("SET GLOBAL max_connections = 15", "CREATE USER application IDENTIFIED BY 'theirs'");
   const taken = [];
   for (;;) {

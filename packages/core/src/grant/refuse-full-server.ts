@@ -18,8 +18,12 @@ export async function refuseFullServer(
     listLiveGrantsOfHolder(ctx, grant.holder.id),
   ]);
   const others = held.filter(
-    ({ id, database, startedAt }) =>
-      id !== grant.id && database.instance.id === instance.id && startedAt !== undefined,
+    ({ id, database, startedAt, state }) =>
+      id !== grant.id &&
+      database.instance.id === instance.id &&
+      startedAt !== undefined &&
+      // Of those that wait for an account the oldest is first; else each would refuse the others until all are given up.
+      (state !== "provisioning" || id < grant.id),
   );
   const full = fullServer(instance, connections, { connections: lent, accountsOfPerson: others.length });
   if (full) throw full;

@@ -3,7 +3,7 @@ import { type Account, proveAccount } from "./accounts.ts";
 import { asAdministrator, type Session } from "./connection.ts";
 import { errorNumber, isLockTimeout, isRefusal, toEngineError } from "./failure.ts";
 import { account as quoted, sql } from "./quote.ts";
-import { closeEntry, type Entry } from "./register.ts";
+import { closeEntry, type Entry, findEntry } from "./register.ts";
 import { endSessions } from "./sessions.ts";
 import { whySessionsMayBeLeft } from "./sessions-left.ts";
 
@@ -19,7 +19,7 @@ export async function denyLogin(target: Target, account: AccountRef): Promise<{ 
   });
 }
 
-/** `failure` is why the server would not lock it or take its rights; `locked` is what was seen, not hoped. */
+/** `failure` is why the server would not close its entry, lock it or revoke its rights. */
 export type Closed = {
   entry: Entry | undefined;
   accounts: Account[];
@@ -28,19 +28,35 @@ export type Closed = {
 
 /**
  * Closes the entry before anything else, so that nobody opens the account again, then locks it on all its hosts and
- * takes its rights away.
+ * revokes its rights. A register that cannot be written (a full disk, no free undo slot) keeps nothing else from being
+ * done: the account can bring both about.
  */
 export async function closeAccount(session: Session, target: Target, account: AccountRef): Promise<Closed> {
   await proveAccount(session, target, account);
-  const entry = await unlessItWaits(session, target, account, () =>
-    closeEntry(session, target.stack, account),
-  );
+  const { entry, notClosed } = await close(session, target, account);
   const accounts = await proveAccount(session, target, account);
   const failure = await refusalOf(account, async () => {
     for (const one of accounts) await lock(session, one);
     for (const one of accounts) await takeRights(session, one);
   });
-  return { entry, accounts, failure };
+  return { entry, accounts, failure: failure ?? notClosed };
+}
+
+async function close(
+  session: Session,
+  target: Target,
+  account: AccountRef,
+): Promise<{ entry: Entry | undefined; notClosed?: EngineError }> {
+  const closing = () => closeEntry(session, target.stack, account);
+  try {
+    return { entry: await unlessItWaits(session, target, account, closing) };
+  } catch (error) {
+    const failure = toEngineError(error, `closing the entry of ${account.name}`);
+    // A server that is away, and a lock that is held, are the caller's: nothing was changed, and it is tried again.
+    if (errorNumber(error) === undefined || failure.kind === "unreachable" || isLockTimeout(error))
+      throw error;
+    return { entry: await findEntry(session, target.stack, account.name), notClosed: failure };
+  }
 }
 
 /** What waits for somebody else's lock does not keep the sessions from being ended meanwhile. */

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { EngineError, type Target } from "../engine.ts";
 import type { Session } from "./connection.ts";
 import { isMissing } from "./failure.ts";
+import { grantPreparedSights } from "./install.ts";
 import { registerName } from "./names.ts";
 import { preparedTransactions } from "./prepared.ts";
 import { qualified, sql } from "./quote.ts";
 import type { Right } from "./rights.ts";
+
+/** Stands among the noted transactions once all of them are. */
+const looked = "";
 
 /** Whether an account with these rights can leave a prepared transaction that holds anything. */
 export function canWrite(rights: readonly Right[]): boolean {
@@ -12,15 +17,27 @@ export function canWrite(rights: readonly Right[]): boolean {
 }
 
 /** Keeps which transactions were prepared before the account was, so that those of others are never taken for its own. */
-export async function notePreparedBefore(session: Session, stack: string, name: string): Promise<void> {
+export async function notePreparedBefore(
+  session: Session,
+  { stack, administrator }: Target,
+  name: string,
+): Promise<void> {
   const insert = (transaction: string) =>
     session.change(sql`INSERT IGNORE INTO ${tableOf(stack)} (name, xid) VALUES (?, ?)`, [name, transaction]);
-  // The mark that it was looked at; only the first look counts.
-  if ((await withTable(session, stack, () => insert(""))) === 0) return;
-  for (const { rollBack } of (await preparedTransactions(session)) ?? []) await insert(rollBack);
+  if ((await readPreparedBefore(session, stack, name)) !== undefined) return;
+  const found = await preparedTransactions(session);
+  if (found === undefined) {
+    // Without this look nobody could tell at the end which of them are the account's.
+    throw new EngineError("permission", "the administrator may not look for prepared transactions (XA)", {
+      remedy: grantPreparedSights(administrator.username).slice(0, 1),
+    });
+  }
+  for (const { rollBack } of found) await withTable(session, stack, () => insert(rollBack));
+  // The mark that all of them are noted comes last: a look that broke off is repeated, before the account is unlocked.
+  await withTable(session, stack, () => insert(looked));
 }
 
-/** Undefined for an account of an edition that did not look, and for one whose transactions were settled. */
+/** Undefined for an account of an edition that did not look, where nobody could look, and once they were settled. */
 export async function readPreparedBefore(
   session: Session,
   stack: string,
@@ -32,7 +49,8 @@ export async function readPreparedBefore(
       sql`SELECT xid FROM ${tableOf(stack)} WHERE name = ?`,
       [name],
     );
-    return rows.length === 0 ? undefined : new Set(rows.map((row) => row.xid));
+    const noted = new Set(rows.map((row) => row.xid));
+    return noted.has(looked) ? noted : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "./connection.ts";
 import { errorNumber, isRefusal } from "./failure.ts";
-import { hexadecimal, integer, list, sql } from "./quote.ts";
+import { hexadecimal, list, sql } from "./quote.ts";
 import { threads } from "./sight.ts";
 
 /** A transaction that was prepared (XA) and not finished. It outlives its session and holds its locks, anybody may
@@ -52,7 +52,7 @@ function toPrepared({ formatID, gtrid_length, bqual_length, data }: z.infer<type
   const bytes = typeof data === "string" ? Buffer.from(data.replace(/^0x/, ""), "hex") : Buffer.from(data);
   const global = bytes.subarray(0, gtrid_length);
   const branch = bytes.subarray(gtrid_length, gtrid_length + bqual_length);
-  const parts = [constant(global), constant(branch), integer(formatID)];
+  const parts = [constant(global), constant(branch), formatID];
   return {
     rollBack: sql`XA ROLLBACK ${list(parts)}`,
     text: writings(global).flatMap((one) => writings(branch).map((other) => keyOf(formatID, one, other))),
@@ -68,12 +68,17 @@ function writings(bytes: Buffer): string[] {
   return [bytes.toString("latin1"), `0x${bytes.toString("hex").toUpperCase()}`];
 }
 
-function keyOf(formatId: number, gtrid: string, bqual: string): string {
+function keyOf(formatId: string, gtrid: string, bqual: string): string {
   return JSON.stringify([formatId, gtrid, bqual]);
 }
 
+/** 64 bits, of which the driver makes a text beyond 53, and a number below zero of the highest: digits, as XA takes them. */
+const formatId = z
+  .union([z.number(), z.string()])
+  .transform((id) => BigInt.asUintN(64, BigInt(id)).toString());
+
 const preparedRow = z.strictObject({
-  formatID: z.number(),
+  formatID: formatId,
   gtrid_length: z.number(),
   bqual_length: z.number(),
   data: z.union([z.string(), z.instanceof(Uint8Array)]),
@@ -81,7 +86,7 @@ const preparedRow = z.strictObject({
 
 const authorRow = z.strictObject({
   name: z.string(),
-  formatId: z.number(),
+  formatId,
   gtrid: z.string(),
   bqual: z.string().nullable(),
 });

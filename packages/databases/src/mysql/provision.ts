@@ -9,6 +9,7 @@ import { giveRights } from "./give-rights.ts";
 import { ensureRegister } from "./install-register.ts";
 import { anyHost } from "./names.ts";
 import { defaultConnectionLimit, defaultStatementTimeoutMs, requirePlan } from "./plan.ts";
+import { canWrite, notePreparedBefore } from "./prepared-before.ts";
 import { account as quoted, sql } from "./quote.ts";
 import { readRights } from "./read-rights.ts";
 import { type Entry, enroll, findEntry, holding, serverClockMs } from "./register.ts";
@@ -37,6 +38,7 @@ async function attempt(
   // Before anything is written: an account of that name that is not ours stays as it is, and out of the register.
   await proveAccount(session, target, plan);
   requireOpenable(await findEntry(session, target.stack, plan.name), plan);
+  if (canWrite(rights)) await notePreparedBefore(session, target, plan.name);
   await enroll(session, target.stack, plan, rights);
   const serverId = await holding(target, plan.name, async ({ entry, set }, guard) => {
     requireOpenable(entry, plan);

@@ -5,7 +5,6 @@ import { asAdministrator, type Session } from "./connection.ts";
 import { markOf } from "./dialect.ts";
 import { isMissing, isRefusal } from "./failure.ts";
 import { registerName } from "./names.ts";
-import { canWrite, notePreparedBefore } from "./prepared-before.ts";
 import { qualified, sql } from "./quote.ts";
 import { formatRights, parseRights, type Right } from "./rights.ts";
 
@@ -59,7 +58,6 @@ export async function enroll(
 ): Promise<void> {
   const table = tableOf(stack);
   const text = formatRights(rights);
-  if (canWrite(rights)) await notePreparedBefore(session, stack, plan.name);
   await session.change(
     sql`INSERT IGNORE INTO ${table} (name, grant_id, mark, database_name, state, ends_at_ms, rights) VALUES (?, ?, ?, ?, 'opening', ?, ?)`,
     [

@@ -38,7 +38,7 @@ export async function revoke(
     if (closed.failure === undefined && isThere) await progress({ step: "login-denied" });
     // Who prepared a transaction is known as long as the session is open.
     const authors = await preparedBy(session, account.name);
-    const notDropped = closed.failure ?? (await drop(session, account, closed.accounts));
+    const notDropped = await drop(session, account, closed.accounts);
     if (notDropped === undefined && isThere) await progress({ step: "dropped" });
     const sessions = await endSessions(session, target, account.name);
     const sessionsLeft = whySessionsMayBeLeft(session.dialect, target.administrator.username, sessions);
@@ -47,7 +47,9 @@ export async function revoke(
     }
     const settled = await settlePrepared(session, target.stack, account.name, authors);
     const preparedLeft = whyPreparedMayBeLeft(target.administrator.username, settled);
-    const failures = [notDropped, sessionsLeft, preparedLeft].filter((one) => one !== undefined);
+    const failures = [closed.failure, notDropped, sessionsLeft, preparedLeft].filter(
+      (one) => one !== undefined,
+    );
     return failures.length > 0
       ? quarantined(session, target, account, { closed, sessions, failures })
       : confirm(session, target, account, closed, sessions.ended);
