@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mysql } from "@daypass/databases/mysql/engine.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { flavourWords } from "./flavours.ts";
-import { buildMysqlWorld, lendMysql, type MysqlWorld } from "./mysql-world.ts";
+import { buildMysqlWorld, lendMysql, type MysqlLent, type MysqlWorld, refusal } from "./mysql-world.ts";
 
 /** What one holder does must not keep the others' accounts from ending, nor others from working. */
 let world: MysqlWorld;
@@ -58,8 +58,59 @@ test.each(["revoked", "denied login"])(
   },
 );
 
+/** Takes every prepared statement that the server still has to give, in as many sessions as the account may have. */
+async function takePreparedStatements(lent: MysqlLent): Promise<void> {
+  await world.byHand("SET GLOBAL max_prepared_stmt_count = 200");
+  for (const client of [lent.client, await lent.login(), await lent.login()]) {
+    const failure = await prepareUntilRefused(client);
+    if (failure === 1461) return;
+  }
+  throw new Error("the server gave more prepared statements than it should");
+}
+
+async function prepareUntilRefused(client: MysqlLent["client"]): Promise<number | null> {
+  for (let n = 0; n < 300; n += 1) {
+    const failure = await refusal(client, `PREPARE s${n} FROM 'SELECT 1'`);
+    if (failure !== null) return failure;
+  }
+  return null;
+}
+
+describe("while one account holds all prepared statements of the server", () => {
+  afterEach(() => world.byHand("SET GLOBAL max_prepared_stmt_count = DEFAULT"));
+
+  test("others are lent to, denied login, listed and revoked, and so is it", async () => {
+    const hostile = await lendMysql(world);
+    const innocent = await lendMysql(world);
+    await takePreparedStatements(hostile);
+    await mysql.setExpiry(world.target, innocent.plan, Date.now() + 7_200_000);
+    expect(await mysql.denyLogin(world.target, innocent.plan)).toEqual({ sessionsEnded: 1 });
+    const late = await lendMysql(world);
+    expect((await mysql.listAccounts(world.target)).map(({ name }) => name)).toContain(late.plan.name);
+    for (const { plan } of [innocent, late, hostile])
+      expect(await mysql.revoke(world.target, plan)).toMatchObject({ status: "absent" });
+  });
+
+  test("the server ends it by itself", async () => {
+    const hostile = await lendMysql(world, { expiresAtMs: Date.now() + 4_000 });
+    await takePreparedStatements(hostile);
+    await expect
+      .poll(() => hostile.login().catch((error: unknown) => error), { timeout: 20_000, interval: 500 })
+      .toMatchObject({ errno: flavourWords.endedErrno });
+    await expect
+      .poll(() => refusal(hostile.client, "SELECT 1"), { timeout: 10_000, interval: 200 })
+      .not.toBeNull();
+    expect(await mysql.revoke(world.target, hostile.plan)).toMatchObject({ status: "absent" });
+  }, 60_000);
+});
+
 test("tables that are being created for ever do not keep another's account from ending", async () => {
-  const hostile = await lendMysql(world, { level: "ddl" });
+  const objects = Array.from({ length: 8 }, (_, place) => ({ schema: "shop_a", table: `t${place}` }));
+  const hostile = await lendMysql(world, {
+    level: "ddl",
+    scope: { kind: "objects", objects },
+    connectionLimit: 12,
+  });
   const innocent = await lendMysql(world);
   const clients = await Promise.all(Array.from({ length: 8 }, () => hostile.login()));
   const busy = clients.map((client, place) =>

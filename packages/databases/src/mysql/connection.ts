@@ -7,11 +7,12 @@ import { type Door, inAdministratorSession, inOneSession } from "../one-session.
 import type { Kept } from "../sessions.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { toEngineError } from "./failure.ts";
+import { fill } from "./quote.ts";
 
 /** One session with the server. */
 export type Session = {
   dialect: Dialect;
-  /** Rows are parsed with `row`, strictly; `parameters` travel apart from the text. */
+  /** Rows are parsed with `row`, strictly; `parameters` are quoted into the places (`?`) of the text. */
   rows<Row extends z.ZodType>(
     row: Row,
     text: string,
@@ -144,9 +145,6 @@ async function sessionOf(connection: mysql.Connection, patienceMs: number): Prom
   function query(text: string): Promise<unknown> {
     return limited(connection, patienceMs, (done) => connection.query(text, done));
   }
-  function execute(text: string, parameters: readonly (string | number)[]): Promise<unknown> {
-    return limited(connection, patienceMs, (done) => connection.execute(text, [...parameters], done));
-  }
   const [about] = z.array(aboutRow).parse(await query("SELECT VERSION() AS version"));
   const version = about?.version ?? "";
   const [plain] = /mariadb/i.test(version)
@@ -155,11 +153,10 @@ async function sessionOf(connection: mysql.Connection, patienceMs: number): Prom
   return {
     dialect: dialectOf(version, plain?.plain === 1),
     async rows(row, text, parameters) {
-      const found = parameters === undefined ? await query(text) : await execute(text, parameters);
-      return z.array(row).parse(found);
+      return z.array(row).parse(await query(parameters === undefined ? text : fill(text, parameters)));
     },
     async change(text, parameters) {
-      return headerRow.parse(await execute(text, parameters)).affectedRows;
+      return headerRow.parse(await query(fill(text, parameters))).affectedRows;
     },
     async run(text) {
       await query(text);

@@ -100,7 +100,10 @@ test.each([
     const text = reaperStatement("CREATE EVENT IF NOT EXISTS", dialect, "main", killing);
     const drop = "DROP USER IF EXISTS";
     const order = dialect === mariadb ? ["ACCOUNT LOCK", kill, drop] : ["ACCOUNT LOCK", drop, kill];
-    const places = order.map((part) => text.indexOf(part));
+    // MySQL may have to end them once more on the way, to get a prepared statement.
+    const places = order.map((part) =>
+      dialect !== mariadb && part === kill ? text.lastIndexOf(part) : text.indexOf(part),
+    );
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((one, other) => one - other));
     expect(text).toContain("ON SCHEDULE EVERY 5 SECOND ON COMPLETION PRESERVE ENABLE");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matchesPattern } from "./names.ts";
-import { account, databasePattern, hexadecimal, identifier, integer, list, literal } from "./quote.ts";
+import { account, databasePattern, fill, hexadecimal, identifier, integer, list, literal } from "./quote.ts";
 
 const text = fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"));
 
@@ -73,4 +73,15 @@ test("what has no SQL form is refused", () => {
   expect(() => hexadecimal(new Uint8Array())).toThrow(TypeError);
   for (const value of [Number.NaN, 1.5, Number.POSITIVE_INFINITY])
     expect(() => integer(value)).toThrow(TypeError);
+});
+
+test("values fill the places of a text, and places only", () => {
+  expect(fill("a = ? AND b > ?", ["it's ? \\", -7])).toBe("a = 'it''s ? \\\\' AND b > -7");
+  expect(fill(`'?''?\\'?' "?" \`?\`\`?\` ?`, ["$&"])).toBe(`'?''?\\'?' "?" \`?\`\`?\` '$&'`);
+  expect(fill("LIKE 'dp\\_%' AND x = ?", [""])).toBe("LIKE 'dp\\_%' AND x = ''");
+  fc.assert(fc.property(text, (value) => fill("?", [value]) === literal(value)));
+  expect(() => fill("?", [])).toThrow(TypeError);
+  expect(() => fill("'?'", ["a"])).toThrow(TypeError);
+  expect(() => fill("?", ["a\0b"])).toThrow(TypeError);
+  expect(() => fill("?", [1.5])).toThrow(TypeError);
 });

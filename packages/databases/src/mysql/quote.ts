@@ -57,6 +57,26 @@ export function list(parts: readonly string[]): string {
   return parts.join(", ");
 }
 
+/** What is quoted, in which a question mark is only itself, or a place for a value. */
+const quotedOrPlace = /'(?:''|\\.|[^'\\])*'|"(?:""|\\.|[^"\\])*"|`(?:``|[^`])*`|\?/gsu;
+
+/**
+ * Puts values into the places (`?`) of a text of ours. We never let the server prepare a statement: it has a number of
+ * them for everybody together, and any account can use them up.
+ */
+export function fill(text: string, values: readonly (string | number)[]): string {
+  let used = 0;
+  const filled = text.replaceAll(quotedOrPlace, (part) => {
+    if (part !== "?") return part;
+    const value = values[used];
+    used += 1;
+    if (value === undefined) throw new TypeError("a place in SQL text has no value");
+    return typeof value === "number" ? integer(value) : literal(value);
+  });
+  if (used !== values.length) throw new TypeError("a value has no place in SQL text");
+  return filled;
+}
+
 function refuseNul(text: string): void {
   if (text.includes("\0")) throw new TypeError("SQL text cannot hold a NUL character");
 }

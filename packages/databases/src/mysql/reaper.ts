@@ -6,7 +6,7 @@ import { nowMs } from "./register.ts";
 import { threads } from "./sight.ts";
 
 /** Raised whenever the event's text changes: an older one is replaced by the next mint. */
-const edition = 4;
+const edition = 5;
 
 const everySeconds = 5;
 /** How long an account that we denied login, or one at its end on MariaDB, stays locked: so long we may do it better. */
@@ -65,6 +65,7 @@ reap: BEGIN
       DECLARE v_error VARCHAR(300);
       DECLARE v_ours BOOLEAN DEFAULT FALSE;
       DECLARE v_open BIGINT DEFAULT 1;
+      DECLARE v_tries INT DEFAULT 0;
       DECLARE v_host VARCHAR(255);
       DECLARE v_hosts CURSOR FOR SELECT found.host FROM (${accountsQuery(dialect)}) AS found WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY);
       DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_last = TRUE;
@@ -80,7 +81,7 @@ reap: BEGIN
           hosts: LOOP
             FETCH v_hosts INTO v_host;
             IF v_last THEN LEAVE hosts; END IF;
-            ${perform("CONCAT('ALTER USER ', QUOTE(v_name), '@', QUOTE(v_host), ' ACCOUNT LOCK')")}
+            ${perform(dialect, killing, "CONCAT('ALTER USER ', QUOTE(v_name), '@', QUOTE(v_host), ' ACCOUNT LOCK')")}
           END LOOP;
           CLOSE v_hosts;
         END IF;
@@ -91,7 +92,7 @@ reap: BEGIN
           hosts: LOOP
             FETCH v_hosts INTO v_host;
             IF v_last THEN LEAVE hosts; END IF;
-            ${perform("CONCAT('DROP USER IF EXISTS ', QUOTE(v_name), '@', QUOTE(v_host))")}
+            ${perform(dialect, killing, "CONCAT('DROP USER IF EXISTS ', QUOTE(v_name), '@', QUOTE(v_host))")}
           END LOOP;
           CLOSE v_hosts;
         END IF;
@@ -112,12 +113,35 @@ reap: BEGIN
 END`;
 }
 
-function perform(expression: string): string {
+/**
+ * A server prepares only so many statements for everybody together, which an account can use up (1461). MariaDB does not
+ * count those that it executes at once. MySQL counts all: there the account's sessions, and with them their statements,
+ * are ended first, and then it is tried again.
+ */
+function perform(dialect: Dialect, killing: Killing, expression: string): string {
+  if (dialect.flavour === "mariadb") return sql`EXECUTE IMMEDIATE ${expression};`;
   return sql`SET @daypass_statement = ${expression};
-            PREPARE daypass_statement FROM @daypass_statement;
-            EXECUTE daypass_statement;
-            DEALLOCATE PREPARE daypass_statement;`;
+            BEGIN
+              DECLARE v_full BOOLEAN DEFAULT TRUE;
+              DECLARE CONTINUE HANDLER FOR 1461 SET v_full = TRUE;
+              prepares: LOOP
+                SET v_full = FALSE;
+                PREPARE daypass_statement FROM @daypass_statement;
+                IF NOT v_full OR v_tries = ${String(mostTries)} THEN LEAVE prepares; END IF;
+                SET v_tries = v_tries + 1;
+                ${endSessions(dialect, killing)}
+                DO SLEEP(0.05);
+              END LOOP;
+              IF v_full THEN SET v_error = 'the server has no prepared statement left';
+              ELSE
+                EXECUTE daypass_statement;
+                DEALLOCATE PREPARE daypass_statement;
+              END IF;
+            END;`;
 }
+
+/** In all for one account and run, so that others have their turn. */
+const mostTries = 20;
 
 const processes = "information_schema.PROCESSLIST AS p";
 const ownThread = "CAST(PROCESSLIST_USER AS BINARY) = CAST(v_name AS BINARY)";
