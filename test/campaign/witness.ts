@@ -44,16 +44,20 @@ export function watch(server: DatabaseServer, { account, passwords, saysRevoked,
 
   const tryLogins = async () => {
     while (isWatching) {
+      let [triedAt, refused] = [now(), 0];
       for (const password of passwords) {
-        const triedAt = now();
+        triedAt = now();
         const answer = await server.login(account.name, password).catch(() => "no answer" as const);
-        if (answer === "refused") seen.firstRefusal ??= triedAt;
+        if (answer === "refused") refused += 1;
         else if (answer !== "no answer") {
           seen.lastLogin = triedAt;
           seen.firstRefusal = undefined;
+          refused = Number.NEGATIVE_INFINITY;
           await answer.close().catch(() => undefined);
         }
       }
+      // A password that the account has replaced is refused as well: only all of them say that nobody is let in.
+      if (refused === passwords.length) seen.firstRefusal ??= triedAt;
       await pause();
     }
   };
