@@ -71,6 +71,23 @@ test("it finishes a revocation that was broken off", async () => {
   await until(async () => !(await accountIsLeft(lent)), 90_000);
 }, 120_000);
 
+test("a register that cannot be written, as on a full disk, does not keep an account from its end", async () => {
+  const lent = await lendMysql(world, { expiresAtMs: Date.now() + 3_000 });
+  const full =
+    "FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'The table is full'";
+  await world.byHand(
+    `CREATE TRIGGER daypass_test.full_register BEFORE UPDATE ON daypass_test.account ${full}`,
+    `CREATE TRIGGER daypass_test.full_server BEFORE UPDATE ON daypass_test.server ${full}`,
+  );
+  try {
+    await until(async () => !(await sessionIsLeft(lent)), 20_000);
+    await expect(lent.login()).rejects.toMatchObject({ errno: flavourWords.endedErrno });
+  } finally {
+    await world.byHand("DROP TRIGGER daypass_test.full_register", "DROP TRIGGER daypass_test.full_server");
+  }
+  expect(await mysql.revoke(world.target, lent.plan)).toMatchObject({ status: "absent" });
+}, 60_000);
+
 test("an end that came while the server was down is kept after its start", async () => {
   const lent = await lendMysql(world, { expiresAtMs: Date.now() + 1_500 });
   await world.server.stop();

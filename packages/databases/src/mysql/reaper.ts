@@ -54,8 +54,12 @@ reap: BEGIN
     WHERE dropped_at_ms IS NULL AND ends_at_ms <= v_now ORDER BY changed_at_ms LIMIT 5000;
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_done = TRUE;
   SET SESSION lock_wait_timeout = 3, SESSION innodb_lock_wait_timeout = 3;
-  UPDATE ${server} SET reaping_until_ms = v_now + 60000, reaped_at_ms = v_now WHERE reaping_until_ms <= v_now;
-  IF ROW_COUNT() <> 1 THEN LEAVE reap; END IF;
+  BEGIN
+    DECLARE v_errno INT DEFAULT 0;
+    DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_errno = MYSQL_ERRNO;
+    UPDATE ${server} SET reaping_until_ms = v_now + 60000, reaped_at_ms = v_now WHERE reaping_until_ms <= v_now;
+    IF v_errno IN (${lockErrors}) OR (v_errno = 0 AND ROW_COUNT() <> 1) THEN LEAVE reap; END IF;
+  END;
   OPEN v_due;
   due: LOOP
     FETCH v_due INTO v_name, v_mark, v_drops;
@@ -63,16 +67,23 @@ reap: BEGIN
     BEGIN
       DECLARE v_last BOOLEAN DEFAULT FALSE;
       DECLARE v_error VARCHAR(300);
+      DECLARE v_errno INT DEFAULT 0;
+      DECLARE v_is_due BOOLEAN DEFAULT FALSE;
       DECLARE v_ours BOOLEAN DEFAULT FALSE;
       DECLARE v_open BIGINT DEFAULT 1;
       DECLARE v_tries INT DEFAULT 0;
       DECLARE v_host VARCHAR(255);
       DECLARE v_hosts CURSOR FOR SELECT found.host FROM (${accountsQuery(dialect)}) AS found WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY);
       DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_last = TRUE;
-      DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_error = MESSAGE_TEXT;
+      DECLARE CONTINUE HANDLER FOR SQLEXCEPTION GET DIAGNOSTICS CONDITION 1 v_error = MESSAGE_TEXT, v_errno = MYSQL_ERRNO;
       UPDATE ${register} SET state = IF(state = 'open', 'expired', state), changed_at_ms = v_now
         WHERE name = v_name AND ends_at_ms <= v_now;
-      IF ROW_COUNT() = 1 AND v_error IS NULL THEN
+      SET v_is_due = ROW_COUNT() = 1;
+      IF v_error IS NOT NULL THEN
+        SELECT COUNT(*) > 0 INTO v_is_due FROM ${register}
+          WHERE name = v_name AND ends_at_ms <= v_now AND v_errno NOT IN (${lockErrors});
+      END IF;
+      IF v_is_due THEN
         SELECT COUNT(*) > 0 INTO v_ours FROM (${accountsQuery(dialect)}) AS found
           WHERE CAST(found.name AS BINARY) = CAST(v_name AS BINARY) AND CAST(found.mark AS BINARY) = CAST(v_mark AS BINARY);
         IF v_ours THEN
@@ -107,8 +118,11 @@ reap: BEGIN
     END;
   END LOOP;
   CLOSE v_due;
-  DELETE FROM ${register} WHERE dropped_at_ms < v_now - 7776000000 LIMIT 1000;
-  UPDATE ${server} SET reaping_until_ms = 0;
+  BEGIN
+    DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET v_done = TRUE;
+    DELETE FROM ${register} WHERE dropped_at_ms < v_now - 7776000000 LIMIT 1000;
+    UPDATE ${server} SET reaping_until_ms = 0;
+  END;
   ${endLate(dialect, killing, register)}
 END`;
 }
@@ -142,6 +156,9 @@ function perform(dialect: Dialect, killing: Killing, expression: string): string
 
 /** In all for one account and run, so that others have their turn. */
 const mostTries = 20;
+
+/** Somebody holds the row just now. Any other error, as of a full disk, must not keep an account from its end. */
+const lockErrors = "1205, 1213, 1969, 3024";
 
 const processes = "information_schema.PROCESSLIST AS p";
 const ownThread = "CAST(PROCESSLIST_USER AS BINARY) = CAST(v_name AS BINARY)";
