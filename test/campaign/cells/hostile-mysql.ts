@@ -66,6 +66,23 @@ export const hostileMysql: readonly Cell[] = [
       stage.passwords.push("its-own-password");
     },
   }),
+  cell("took every prepared statement of the server", ["G1", "G2", "G3"], true, {
+    whileActive: async (stage) => {
+      const { server } = stage;
+      await server.byHand(server.database, "SET GLOBAL max_prepared_stmt_count = 200");
+      let isRefused = false;
+      for (let held = 0; held < 300 && !isRefused; held += 1)
+        isRefused = await act(stage, [`PREPARE s${held} FROM 'SELECT 1'`]).then(
+          () => false,
+          () => true,
+        );
+      if (!isRefused) stage.problems.push("the fault did not come about: statements are left");
+    },
+    after: async ({ server }) => {
+      await server.byHand(server.database, "SET GLOBAL max_prepared_stmt_count = DEFAULT");
+      return [];
+    },
+  }),
   cell("twelve clients reconnect for as long as they can, ended early", ["G2", "G3"], true, {
     leadMs: 60_000,
     whileActive: async (stage) => {
