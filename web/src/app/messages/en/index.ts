@@ -7,14 +7,14 @@ import { policies } from "./policies.ts";
 import { problems } from "./problems.ts";
 import { request } from "./request.ts";
 import { session } from "./session.ts";
+import { settings } from "./settings/index.ts";
 import { shell } from "./shell.ts";
 import { story } from "./story.ts";
 import { time } from "./time.ts";
 import { ui } from "./ui.ts";
 import { words } from "./words.ts";
 
-/** The texts of the page in English, one file a feature, in ICU message syntax. Those of the settings, one file a part, are
- * loaded with the settings: see SettingsTexts.tsx. */
+/** Every text of the page, in English: one file a feature, and of the settings one a part. ICU message syntax. */
 export const en = {
   audit,
   databases,
@@ -25,6 +25,7 @@ export const en = {
   problems,
   request,
   session,
+  settings,
   shell,
   story,
   time,

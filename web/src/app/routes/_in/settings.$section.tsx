@@ -2,7 +2,6 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SettingsPage } from "../../../features/settings/SettingsPage.tsx";
 import { sections } from "../../../features/settings/sections.ts";
 import { choiceParam, present, textParam } from "../../../lib/search-params.ts";
-import { SettingsTexts } from "../../messages/SettingsTexts.tsx";
 import { MissingPage } from "../../shell/MissingPage.tsx";
 
 export const Route = createFileRoute("/_in/settings/$section")({
@@ -21,14 +20,12 @@ export const Route = createFileRoute("/_in/settings/$section")({
     const known = choiceParam(section, sections);
     if (known === undefined) return <MissingPage />;
     return (
-      <SettingsTexts>
-        <SettingsPage
-          key={known}
-          section={known}
-          search={search}
-          onSearch={(next) => void navigate({ search: next, resetScroll: false })}
-        />
-      </SettingsTexts>
+      <SettingsPage
+        key={known}
+        section={known}
+        search={search}
+        onSearch={(next) => void navigate({ search: next, resetScroll: false })}
+      />
     );
   },
 });
