@@ -28,7 +28,6 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
-          ...shared,
         },
       },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], ...slow, ...shared } },
